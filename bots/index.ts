@@ -1,0 +1,4 @@
+import type { PlatformFactory } from './platform.ts';
+
+/** Every platform, by name: a new one is a folder here and a line in this list. */
+export const platforms: Record<string, PlatformFactory> = {};

@@ -1,0 +1,59 @@
+import type { RefusalReason } from '../story/outcome.ts';
+
+const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+const duration = (seconds: number) =>
+  seconds < 90
+    ? count(Math.max(1, Math.round(seconds)), 'second', 'seconds')
+    : count(Math.round(seconds / 60), 'minute', 'minutes');
+
+export interface RefusalDetails {
+  /** The greatest length, in characters. */
+  limit?: number;
+  /** Seconds until it makes sense to ask again. */
+  seconds?: number;
+  /** What a setting must be. */
+  expected?: string;
+}
+
+export const en = {
+  refusals: {
+    empty: () => 'Type how the story begins, for example: In a city under the sea,',
+    tooLong: ({ limit = 0 }) => `That is too long for one go: please keep it under ${limit} characters.`,
+    controlCharacters: () => 'There are control characters in that text. Please send it as plain text.',
+    brokenText: () => 'Some characters in that text arrived broken. Please send it once more.',
+    notAllowed: () => 'I am not set up to tell stories here. Ask the person who hosts me.',
+    blocked: () => 'You can’t use me at the moment. Ask the person who hosts me.',
+    quota: ({ seconds = 0 }) =>
+      `You have used up your stories for now. The next one is free in ${duration(seconds)}.`,
+    queueFull: ({ seconds = 0 }) =>
+      `Too many people are waiting for a story. Please try again in ${duration(seconds)}.`,
+    nothingToContinue: () => 'There is no story here yet. Begin one first.',
+    stillWriting: () => 'I am still writing that one. Stop it first, or wait a moment.',
+    notFound: () => 'I can’t find that part of the story any more.',
+    nothingToUndo: () => 'There is nothing left to take back.',
+    nothingToStop: () => 'Nothing is being written here just now.',
+    badSetting: ({ expected = 'something else' }) =>
+      `That setting can’t have this value: it must be ${expected}.`,
+    databaseDown: () => 'I can’t reach my memory just now. Please try again in a minute.',
+  } satisfies Record<RefusalReason, (details: RefusalDetails) => string>,
+  failures: {
+    noModel: 'My storyteller is not available just now. Press Retry in a minute.',
+    badRequest: 'I could not write on from this. Try a shorter beginning.',
+    gaveUp: 'Something kept going wrong with this one, so I stopped trying. Press Retry to try again.',
+  },
+  notes: {
+    queued: (position: number, etaSeconds?: number) =>
+      position <= 1 && etaSeconds === undefined
+        ? 'You are next…'
+        : `${count(Math.max(1, position), 'place', 'places')} until your turn${etaSeconds === undefined ? '' : `, about ${duration(etaSeconds)}`}…`,
+    starting: 'Thinking…',
+    reading: (percent: number) => `Reading the story, ${percent}%…`,
+    waitingForGenerator: 'The storyteller is starting up again; your story goes on in a moment…',
+    stopped: 'Stopped.',
+    empty: '(The storyteller had nothing to add.)',
+    takenBack: 'Taken back.',
+    version: (index: number, total: number) => `Version ${index} of ${total}`,
+  },
+  buttons: { continue: 'Continue', retry: 'Retry', undo: 'Undo', stop: 'Stop', previous: '◀', next: '▶' },
+};

@@ -1,0 +1,53 @@
+import type { Catalogue } from './catalogue.ts';
+
+const plural = new Intl.PluralRules('ru');
+const count = (n: number, one: string, few: string, many: string) =>
+  `${n} ${{ one, few, many, zero: many, two: few, other: many }[plural.select(n)]}`;
+
+const duration = (seconds: number) =>
+  seconds < 90
+    ? count(Math.max(1, Math.round(seconds)), 'секунду', 'секунды', 'секунд')
+    : count(Math.round(seconds / 60), 'минуту', 'минуты', 'минут');
+
+export const ru: Catalogue = {
+  refusals: {
+    empty: () => 'Напишите, как начинается история, например: «In a city under the sea,»',
+    tooLong: ({ limit = 0 }) =>
+      `Это слишком длинно для одного раза: уложитесь, пожалуйста, в ${limit} знаков.`,
+    controlCharacters: () => 'В тексте есть управляющие символы. Пришлите его, пожалуйста, простым текстом.',
+    brokenText: () => 'Часть символов дошла испорченной. Пришлите текст, пожалуйста, ещё раз.',
+    notAllowed: () => 'Здесь мне не разрешено рассказывать истории. Спросите того, кто меня запустил.',
+    blocked: () => 'Сейчас вы не можете мной пользоваться. Спросите того, кто меня запустил.',
+    quota: ({ seconds = 0 }) =>
+      `Ваши истории на сейчас закончились. Следующая будет доступна через ${duration(seconds)}.`,
+    queueFull: ({ seconds = 0 }) =>
+      `Слишком много желающих услышать историю. Попробуйте через ${duration(seconds)}.`,
+    nothingToContinue: () => 'Здесь ещё нет истории. Сначала начните её.',
+    stillWriting: () => 'Я ещё пишу её. Остановите меня или подождите немного.',
+    notFound: () => 'Я больше не нахожу эту часть истории.',
+    nothingToUndo: () => 'Больше нечего отменять.',
+    nothingToStop: () => 'Сейчас здесь ничего не пишется.',
+    badSetting: ({ expected = 'другое значение' }) =>
+      `У этой настройки не может быть такого значения: нужно ${expected}.`,
+    databaseDown: () => 'Я сейчас не могу добраться до своей памяти. Попробуйте через минуту.',
+  },
+  failures: {
+    noModel: 'Рассказчик сейчас недоступен. Нажмите «Ещё раз» через минуту.',
+    badRequest: 'Продолжить отсюда не получилось. Попробуйте начало покороче.',
+    gaveUp: 'С этой историей что-то всё время шло не так, и я перестал пытаться. Нажмите «Ещё раз».',
+  },
+  notes: {
+    queued: (position, etaSeconds) =>
+      position <= 1 && etaSeconds === undefined
+        ? 'Вы следующий…'
+        : `Перед вами ${count(Math.max(1, position), 'место', 'места', 'мест')}${etaSeconds === undefined ? '' : `, примерно ${duration(etaSeconds)}`}…`,
+    starting: 'Думаю…',
+    reading: (percent) => `Читаю историю, ${percent}%…`,
+    waitingForGenerator: 'Рассказчик запускается заново; история продолжится через мгновение…',
+    stopped: 'Остановлено.',
+    empty: '(Рассказчику нечего добавить.)',
+    takenBack: 'Отменено.',
+    version: (index, total) => `Вариант ${index} из ${total}`,
+  },
+  buttons: { continue: 'Дальше', retry: 'Ещё раз', undo: 'Отменить', stop: 'Стоп', previous: '◀', next: '▶' },
+};
