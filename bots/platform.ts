@@ -1,10 +1,18 @@
+import type { ModelInfo } from '../src/generation/generator.ts';
 import type { Clock } from '../src/ops/clock.ts';
 import type { Config } from '../src/ops/config.ts';
 import type { Logger } from '../src/ops/logger.ts';
 import type { Metrics } from '../src/ops/metrics.ts';
 import type { ReplyAddress, ReplySurface } from '../src/reply/surface.ts';
+import type { Database } from '../src/storage/database.ts';
 import type { Turn } from '../src/story/story.ts';
 import type { Storyteller } from '../src/story/storyteller.ts';
+
+/** What has to answer for people to be served. */
+export interface Readiness {
+  database: boolean;
+  generator: boolean;
+}
 
 /** What a platform is given to work with. */
 export interface PlatformContext {
@@ -13,6 +21,12 @@ export interface PlatformContext {
   logger: Logger;
   clock: Clock;
   metrics: Metrics;
+  /** For reading what commands don't give: a whole story, a page of history. Writing goes through `storyteller`. */
+  database: Database;
+  /** The model that writes. @throws {GeneratorUnavailable} when the service can't be asked */
+  describeModel(): Promise<ModelInfo>;
+  /** Asks what is needed beside this process; answers within a few seconds and never rejects. */
+  ready(): Promise<Readiness>;
 }
 
 /**
