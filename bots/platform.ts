@@ -5,6 +5,7 @@ import type { Logger } from '../src/ops/logger.ts';
 import type { Metrics } from '../src/ops/metrics.ts';
 import type { ReplyAddress, ReplySurface } from '../src/reply/surface.ts';
 import type { Database } from '../src/storage/database.ts';
+import type { AdminActions } from '../src/story/admin.ts';
 import type { Turn } from '../src/story/story.ts';
 import type { Storyteller } from '../src/story/storyteller.ts';
 
@@ -27,6 +28,8 @@ export interface PlatformContext {
   describeModel(): Promise<ModelInfo>;
   /** Asks what is needed beside this process; answers within a few seconds and never rejects. */
   ready(): Promise<Readiness>;
+  /** Missing where this process has no admin actions: the commands say so. */
+  admin?: AdminActions;
 }
 
 /**
