@@ -47,7 +47,7 @@ const statements = [
     locale text not null default 'en',
     reply_address jsonb not null,
     message_refs jsonb not null default '[]' check (jsonb_typeof(message_refs) = 'array'),
-    undelivered boolean not null default false,
+    delivery text not null default 'pending' check (delivery in ('pending', 'delivered', 'undeliverable')),
     dedupe_key text not null unique,
     attempts integer not null default 0,
     stop_requested boolean not null default false,
@@ -60,13 +60,15 @@ const statements = [
     foreign key (story_id, channel_id) references stories (id, channel_id) on delete cascade,
     foreign key (parent_id, story_id) references turns (id, story_id),
     check ((state in ('finished', 'stopped', 'failed')) = (finished_at is not null)),
-    check ((state = 'writing') = (lease_owner is not null and lease_until is not null))
+    check (state <> 'writing' or (lease_owner is not null and lease_until is not null))
   )`,
   `alter table stories add constraint stories_head_fk
     foreign key (head_turn_id, id) references turns (id, story_id) deferrable initially deferred`,
   // One live turn a channel.
   `create unique index turns_one_writing_a_channel on turns (channel_id) where state = 'writing'`,
   `create index turns_waiting on turns (created_at, id) where state in ('queued', 'writing')`,
+  // Ended, and the last edit not yet shown.
+  `create index turns_undelivered on turns (finished_at) where delivery = 'pending' and finished_at is not null`,
   `create index turns_by_story on turns (story_id, created_at)`,
   `create index turns_by_parent on turns (parent_id)`,
   `create index turns_by_author on turns (author_id, created_at)`,

@@ -58,8 +58,8 @@ export interface TurnsTable {
   locale: Generated<string>;
   reply_address: JsonColumn<ReplyAddress>;
   message_refs: JsonWithDefault<MessageRef[]>;
-  /** The last edit could not be delivered; it is tried again when somebody looks. */
-  undelivered: Generated<boolean>;
+  /** Whether the last edit has been shown; a turn that ended as `pending` is shown by whoever finds it. */
+  delivery: Generated<'pending' | 'delivered' | 'undeliverable'>;
   dedupe_key: string;
   /** How often writing began: a turn that kills its process is not taken up for ever. */
   attempts: Generated<number>;

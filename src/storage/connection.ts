@@ -1,0 +1,30 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Logger } from '../ops/logger.ts';
+import type { Database, DatabaseSchema } from './database.ts';
+
+const statementTimeoutMs = 30_000;
+const connectTimeoutMs = 5_000;
+
+/** A pool of connections to PostgreSQL, with Kysely's typed queries over it. `destroy()` closes it. */
+export function connect(url: string, logger: Logger, maxConnections = 10): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    application_name: 'storyteller',
+  });
+  // An idle connection that breaks would otherwise end the process.
+  pool.on('error', (error) => logger.warn({ error: error.message }, 'a database connection broke'));
+  return new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** True when the trouble is the database's absence, not the query: worth trying again. */
+export function isConnectionTrouble(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  // Classes 08 (connection), 53 (resources) and 57P (operator intervention): https://www.postgresql.org/docs/current/errcodes-appendix.html
+  if (/^(08|53|57P)/.test(code ?? '')) return true;
+  if (/^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN|NOTFOUND)/.test(code ?? '')) return true;
+  return /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(message ?? '');
+}

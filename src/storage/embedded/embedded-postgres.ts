@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import type { Logger } from '../../ops/logger.ts';
+import { accountFor, commandAs } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import { clusterUser, ensureCluster, readPassword } from './cluster-files.ts';
+import { findPostmaster, type Postmaster, removeStalePid } from './postmaster.ts';
+
+const database = 'storyteller';
+/** Held for as long as one Storyteller uses the cluster; the number only has to be ours. */
+const instanceLock = 7_305_804_399;
+const startTimeoutMs = 60_000;
+
+export interface EmbeddedPostgres {
+  /** postgres://…, on 127.0.0.1 and a port of its own choosing. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs a PostgreSQL of our own on `dataDir`, making its files at the first start. A server that a killed Storyteller
+ * left behind is taken over; one that dies is started again on the same port.
+ * @throws when another Storyteller uses `dataDir`, or PostgreSQL can't start, with a sentence that says what to do
+ */
+export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
+  const clusterDir = join(resolve(dataDir), 'postgres');
+  const binaries = await findBinaries();
+  const account = await accountFor(clusterDir);
+  await ensureCluster(resolve(dataDir), clusterDir, binaries, account);
+  const password = await readPassword(clusterDir);
+  let stopping = false;
+  let lock: pg.Client | undefined;
+  let server: Postmaster = await serve();
+
+  async function serve(port?: number): Promise<Postmaster> {
+    const running = (await findPostmaster(clusterDir)) ?? (await launch(port ?? (await freePort())));
+    lock = await takeLock(running.port, password, dataDir);
+    lock.once('end', () => {
+      if (!stopping) void serveAgain();
+    });
+    return running;
+  }
+
+  async function launch(port: number): Promise<Postmaster> {
+    await removeStalePid(clusterDir);
+    const logPath = join(dataDir, 'postgres.log');
+    const log = await open(logPath, 'w', 0o600);
+    const options = ['-D', clusterDir, '-p', String(port), '-h', '127.0.0.1', '-k', ''];
+    const { command, args, ids } = await commandAs(account, binaries.postgres, options, [clusterDir]);
+    // Detached: Ctrl-C is for us, and we stop PostgreSQL once the stories are saved.
+    const child = spawn(command, args, {
+      ...ids,
+      detached: true,
+      env: { LC_ALL: 'C', TZ: 'UTC' },
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error))]);
+    await log.close();
+    child.unref();
+    try {
+      await waitUntilItAnswers(child, port, password, logPath);
+    } catch (error) {
+      // Of two that start at once, PostgreSQL itself lets one go on: the lock then says whose it is.
+      const winner = await findPostmaster(clusterDir);
+      if (winner) return winner;
+      throw error;
+    }
+    return { pid: child.pid ?? 0, port };
+  }
+
+  async function serveAgain(): Promise<void> {
+    logger.error('the embedded PostgreSQL went away; starting it again');
+    for (let attempt = 1; !stopping; attempt++) {
+      try {
+        server = await serve(server.port);
+        logger.info('the embedded PostgreSQL is back');
+        return;
+      } catch (error) {
+        logger.error({ error }, 'the embedded PostgreSQL did not start');
+        await delay(Math.min(attempt * 500, 5_000));
+      }
+    }
+  }
+
+  return {
+    url: `postgres://${clusterUser}:${password}@127.0.0.1:${server.port}/${database}`,
+    stop: async () => {
+      stopping = true;
+      await lock?.end().catch(() => undefined);
+      const running = await findPostmaster(clusterDir);
+      if (running) process.kill(running.pid, 'SIGINT');
+      const deadline = Date.now() + 8_000;
+      while ((await findPostmaster(clusterDir)) && Date.now() < deadline) await delay(20);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+function clientFor(port: number, password: string, name: string): pg.Client {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: clusterUser, password, database: name });
+  client.on('error', () => undefined);
+  return client;
+}
+
+async function waitUntilItAnswers(
+  child: ChildProcess,
+  port: number,
+  password: string,
+  logPath: string,
+): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const client = clientFor(port, password, 'postgres');
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await client.end().catch(() => undefined);
+      await delay(50);
+    }
+  }
+  const lines = (await readFile(logPath, 'utf8')).trim().split('\n');
+  const trouble = lines.filter((line) => /FATAL|PANIC|HINT/.test(line)).at(-1) ?? lines.at(-1);
+  throw new Error(`The built-in PostgreSQL did not start: ${trouble} (all of it: ${logPath})`);
+}
+
+/** A connection that holds the cluster for us: it is let go of by itself when this process dies. */
+async function takeLock(port: number, password: string, dataDir: string): Promise<pg.Client> {
+  const deadline = Date.now() + startTimeoutMs;
+  for (;;) {
+    const admin = clientFor(port, password, 'postgres');
+    try {
+      await admin.connect();
+      const { rowCount } = await admin.query('select from pg_database where datname = $1', [database]);
+      if (!rowCount) await admin.query(`create database ${database}`);
+      const { rows } = await admin.query('select pg_try_advisory_lock($1) as mine', [instanceLock]);
+      if (rows[0]?.mine) return admin;
+    } catch (error) {
+      await admin.end().catch(() => undefined);
+      if (Date.now() > deadline) throw error;
+      await delay(100);
+      continue;
+    }
+    await admin.end();
+    throw new Error(
+      `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
+    );
+  }
+}
