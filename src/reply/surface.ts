@@ -25,7 +25,10 @@ export interface ReplyPart {
   index: number;
   /** The model's or a person's text: data, to be shown as those very characters. At most `limits.maxLength`. */
   text: string;
-  /** A short line of our own under the text (or alone while there is none): place in the queue, "stopped", an error. */
+  /**
+   * A short line of our own under the text (or alone while there is none): place in the queue, "stopped", an error.
+   * At most 200 characters, for which a surface leaves room beside `limits.maxLength`.
+   */
   note?: string;
   /** Only the last part has any. */
   buttons: ReplyButton[];
@@ -53,7 +56,9 @@ export interface ExportFile {
 /**
  * Where a reply is shown: the port that each platform implements.
  * Any call may throw {@link RateLimited}, {@link MessageGone} or {@link AccessLost}; anything else counts as a passing
- * fault and is tried again. The caller never has two calls under way for one surface.
+ * fault and is tried again. The caller never has two calls under way for one surface, but for `typing`, which may run
+ * beside another call. A message that can't take an edit but could be posted anew (a native draft whose part is `done`)
+ * is a case of {@link MessageGone} too.
  */
 export interface ReplySurface {
   readonly limits: SurfaceLimits;
