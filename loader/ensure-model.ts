@@ -1,0 +1,112 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Config } from '../src/ops/config.ts';
+import { download, type Tools } from './download.ts';
+import { checkGguf } from './gguf.ts';
+import { withLock } from './lock.ts';
+import { diskError, ModelError } from './model-error.ts';
+import { PartFile } from './part-file.ts';
+import { readRecord, removeRecord, renameDurably, sha256Of, writeRecord } from './record.ts';
+import { shown } from './request-file.ts';
+import { parseSource } from './source.ts';
+
+export type WantedModel = Pick<Config['model'], 'source' | 'sha256' | 'dir' | 'hubUrl' | 'hubToken'>;
+
+/**
+ * Gives the path of the model that `MODEL` names, once it is there, whole and verified: the bundled one, a file of the
+ * owner's, or one that is downloaded into `dir`. A model that is there already is found without the network. Several
+ * may run at once on the same folder.
+ * @throws {ModelError} when there is no such model or it can't be used
+ */
+export async function ensureModel(wanted: WantedModel, tools: Tools): Promise<string> {
+  const source = parseSource(wanted.source, wanted.hubUrl);
+  if (source.kind === 'file') {
+    await checkGguf(source.path);
+    if (wanted.sha256) await checkSum(source.path, source.path, wanted.sha256, tools.signal);
+    return source.path;
+  }
+  const path = join(wanted.dir, source.fileName);
+  if (await isPresent(path, wanted, tools)) return path;
+  await mkdir(wanted.dir, { recursive: true }).catch((error: unknown) => {
+    throw diskError(error, wanted.dir);
+  });
+  return withLock(`${path}.lock`, tools, async (signal) => {
+    if (!(await isPresent(path, wanted, tools)))
+      await fetchModel(source.url, path, wanted, { ...tools, signal });
+    return path;
+  });
+}
+
+/** True when `path` holds the model that is wanted; says in the log why not, when there is something else. */
+async function isPresent(path: string, wanted: WantedModel, { logger, signal }: Tools): Promise<boolean> {
+  const file = await stat(path).catch(() => undefined);
+  if (!file) return false;
+  const record = await readRecord(path);
+  if (record && record.source !== wanted.source) {
+    logger.warn({ path, was: record.source }, 'Another model has this name; it will be replaced');
+    return false;
+  }
+  try {
+    await checkGguf(path);
+    const unchanged = record?.size === file.size && record.mtimeMs === file.mtimeMs;
+    if (unchanged && (!wanted.sha256 || wanted.sha256 === record.sha256)) return true;
+    const expected = wanted.sha256 ?? record?.sha256;
+    const found = expected ? await checkSum(path, path, expected, signal) : await sha256Of(path, signal);
+    logger.info({ path, sha256: found }, 'The model is there already');
+    await writeRecord(path, wanted.source, found).catch(() =>
+      logger.debug('The folder of models is read-only'),
+    );
+    return true;
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    logger.warn(`${error.message} It will be replaced.`);
+    return false;
+  }
+}
+
+async function fetchModel(url: URL, path: string, wanted: WantedModel, tools: Tools): Promise<void> {
+  const { source, sha256: given } = wanted;
+  const hub = { url: wanted.hubUrl, token: wanted.hubToken };
+  const part = await PartFile.open(`${path}.part`, source);
+  tools.logger.info({ from: shown(url), to: path, done: part.length }, 'Loading the model');
+  try {
+    await download({ url, hub, source, sha256: given }, part, tools);
+    await part.flush();
+    tools.logger.info({ bytes: part.length }, 'Checking the model');
+    const found = await verify(part, url, tools.signal);
+    await removeRecord(path);
+    await renameDurably(part.path, path);
+    await part.forgetRecord();
+    await writeRecord(path, source, found);
+    tools.logger.info({ path, bytes: part.length, sha256: found }, 'The model is there');
+  } catch (error) {
+    if (error instanceof ModelError || tools.signal.aborted) throw error;
+    throw diskError(error, dirname(path));
+  } finally {
+    await part.close();
+    if (part.length === 0) await part.discard();
+  }
+}
+
+/** Checks a part that is complete; one that is wrong is thrown away, so that the next run begins anew. */
+async function verify(part: PartFile, url: URL, signal: AbortSignal): Promise<string> {
+  try {
+    const expected = part.record?.sha256;
+    const found = expected
+      ? await checkSum(part.path, shown(url), expected, signal)
+      : await sha256Of(part.path, signal);
+    await checkGguf(part.path, shown(url));
+    return found;
+  } catch (error) {
+    if (error instanceof ModelError) await part.discard();
+    throw error;
+  }
+}
+
+async function checkSum(path: string, name: string, expected: string, signal: AbortSignal): Promise<string> {
+  const found = await sha256Of(path, signal);
+  if (found === expected) return found;
+  throw new ModelError(
+    `${name} has the wrong SHA-256 (${found} instead of ${expected}): load it again, or correct MODEL_SHA256.`,
+  );
+}
