@@ -1,0 +1,121 @@
+import type { Native, Sampler } from './native.ts';
+
+/** One text that is being written on one sequence of the context. */
+export interface Strand {
+  readonly sequence: number;
+  readonly sampler: Sampler;
+  /** The tokens whose state the sequence holds, in their order. */
+  readonly held: number[];
+  /** The tokens to be read next; after the last of them a new one is sampled. */
+  waiting: number[];
+  /** Takes a new token; false when the text ends here. */
+  onToken(token: number): boolean;
+  /** Some of the prompt was read: `left` tokens of it are still to be read. */
+  onRead(left: number): void;
+  onFailure(error: Error): void;
+}
+
+interface Part {
+  strand: Strand;
+  tokens: number[];
+  /** Where in the batch the next token is sampled; none while the prompt is not read to its end. */
+  output: number | undefined;
+}
+
+/**
+ * Writes all strands in lockstep: every pass puts the next token of each text, and as much of the new prompts as
+ * fits, into one batch of llama.cpp.
+ */
+export class BatchLoop {
+  private readonly native: Native;
+  private readonly batchSize: number;
+  private readonly strands = new Set<Strand>();
+  private pass: Promise<void> | undefined;
+  /** Called after each pass with the tokens in its batch and the milliseconds it took. */
+  onPass: ((tokens: number, ms: number) => void) | undefined;
+
+  constructor(native: Native, batchSize: number) {
+    this.native = native;
+    this.batchSize = batchSize;
+  }
+
+  add(strand: Strand): void {
+    this.strands.add(strand);
+    if (!this.pass) void this.run();
+  }
+
+  /** Takes a strand out; resolves when its sequence is at rest. */
+  async remove(strand: Strand): Promise<void> {
+    this.strands.delete(strand);
+    await this.pass;
+  }
+
+  private async run(): Promise<void> {
+    while (this.strands.size > 0) {
+      const parts = this.share();
+      const started = performance.now();
+      const pass = this.decode(parts);
+      this.pass = pass.catch(() => {});
+      try {
+        await pass;
+      } catch (error) {
+        this.fail(parts, error instanceof Error ? error : new Error(String(error)));
+      }
+      const tokens = parts.reduce((sum, part) => sum + part.tokens.length, 0);
+      this.onPass?.(tokens, performance.now() - started);
+    }
+    this.pass = undefined;
+  }
+
+  /** Texts being written come first, a token each; what is left of the batch goes to prompts, oldest first. */
+  private share(): Part[] {
+    const writing = [...this.strands].filter((strand) => strand.waiting.length === 1);
+    const reading = [...this.strands].filter((strand) => strand.waiting.length > 1);
+    let room = this.batchSize;
+    const parts: Part[] = [];
+    for (const strand of [...writing, ...reading]) {
+      if (room === 0) break;
+      const tokens = strand.waiting.slice(0, room);
+      room -= tokens.length;
+      parts.push({ strand, tokens, output: undefined });
+    }
+    return parts;
+  }
+
+  private async decode(parts: Part[]): Promise<void> {
+    const { native } = this;
+    native.initBatch(parts.reduce((sum, part) => sum + part.tokens.length, 0));
+    for (const part of parts) {
+      const { strand, tokens } = part;
+      const outputs = tokens.length === strand.waiting.length ? [tokens.length - 1] : [];
+      [part.output] = native.addToBatch(
+        strand.sequence,
+        strand.held.length,
+        Uint32Array.from(tokens),
+        Uint32Array.from(outputs),
+      );
+    }
+    await native.decodeBatch();
+    for (const { strand, tokens } of parts) {
+      for (const token of tokens) strand.held.push(token);
+      strand.waiting = strand.waiting.slice(tokens.length);
+    }
+    await Promise.all(parts.map((part) => this.sample(part)));
+  }
+
+  private async sample({ strand, output }: Part): Promise<void> {
+    if (!this.strands.has(strand)) return;
+    strand.onRead(strand.waiting.length);
+    if (output === undefined) return;
+    const token = await this.native.sampleToken(output, strand.sampler);
+    if (!this.strands.has(strand)) return;
+    if (token < 0) throw new Error('The model gave no token to choose from');
+    if (strand.onToken(token)) strand.waiting = [token];
+    else this.strands.delete(strand);
+  }
+
+  /** The state of these sequences is unknown now: their owners must clear them. */
+  private fail(parts: Part[], error: Error): void {
+    for (const { strand } of parts) if (this.strands.delete(strand)) strand.onFailure(error);
+  }
+}

@@ -1,0 +1,35 @@
+import { type ChatHistoryItem, type LlamaModel, resolveChatWrapper, type Token } from 'node-llama-cpp';
+import type { ChatMessage } from '../generator.ts';
+import type { PreparedPrompt } from './prompt.ts';
+
+/** Writes messages as an instruct model was trained to read them. */
+export interface ChatFormat {
+  /** A last assistant message is left open, to be continued. */
+  format(messages: readonly ChatMessage[]): PreparedPrompt;
+}
+
+/** The format that a model's own chat template describes; none for a plain text model. */
+export function chatFormatOf(model: LlamaModel): ChatFormat | undefined {
+  if (!model.fileInfo.metadata?.tokenizer?.chat_template) return undefined;
+  const wrapper = resolveChatWrapper(model, { warningLogs: false });
+  return {
+    format(messages) {
+      const history = messages.map(asHistoryItem);
+      if (messages.at(-1)?.role !== 'assistant') history.push({ type: 'model', response: [] });
+      const state = wrapper.generateContextState({ chatHistory: history });
+      const endTokens = new Set<number>();
+      const stop: string[] = [];
+      for (const trigger of state.stopGenerationTriggers) {
+        const tokens: Token[] = trigger.tokenize(model.tokenizer);
+        if (tokens.length === 1 && tokens[0] !== undefined) endTokens.add(tokens[0]);
+        else if (trigger.values.every((value) => typeof value === 'string')) stop.push(trigger.toString());
+      }
+      return { tokens: state.contextText.tokenize(model.tokenizer), stop, endTokens };
+    },
+  };
+}
+
+function asHistoryItem({ role, content }: ChatMessage): ChatHistoryItem {
+  if (role === 'assistant') return { type: 'model', response: [content] };
+  return { type: role, text: content };
+}

@@ -1,0 +1,137 @@
+import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import type { Logger } from '../../ops/logger.ts';
+import { availableCores } from '../threads/cores.ts';
+import { checkGguf, ModelFileError } from './gguf.ts';
+import { type Native, openNative } from './native.ts';
+
+export interface EngineOptions {
+  modelPath: string;
+  /** Compute threads; never more than the cores really available. */
+  threads: 'auto' | number;
+  /** Stories written at once. */
+  parallel: 'auto' | number;
+  /** Tokens a story; unset: the model's own, at most {@link usualContext}. */
+  context?: number | undefined;
+  logger: Logger;
+}
+
+/** A model in memory and one context with room for several stories. */
+export interface Engine {
+  model: LlamaModel;
+  native: Native;
+  /** Tokens that a prompt and its continuation have together. */
+  contextLength: number;
+  parallel: number;
+  batchSize: number;
+  /** The most threads that may compute at once. */
+  cores: number;
+  close(): Promise<void>;
+}
+
+const usualContext = 4096;
+const mostParallel = 16;
+/** Prompts are read in pieces of at most so many tokens, so that stories being written wait less for them. */
+const batchSize = 256;
+/** The share of the free memory that the stories' state may take when their number is ours to choose. */
+const memoryShare = 0.25;
+
+/**
+ * Loads a model.
+ * @throws {ModelFileError} when the file can't be used or does not fit into memory
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { modelPath, logger } = options;
+  await checkGguf(modelPath);
+  const cores = availableCores();
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: cores,
+    logLevel: LlamaLogLevel.warn,
+    logger: (level, message) => {
+      const text = message.trim();
+      if (level === LlamaLogLevel.error || level === LlamaLogLevel.fatal)
+        logger.error({ llama: text }, 'llama.cpp');
+      else logger.debug({ llama: text }, 'llama.cpp');
+    },
+  });
+  try {
+    const model = await loading(llama, modelPath);
+    const contextLength = Math.min(options.context ?? usualContext, model.trainContextSize || usualContext);
+    const parallel =
+      options.parallel === 'auto' ? await chooseParallel(llama, model, contextLength) : options.parallel;
+    const usableCores = Math.max(1, Math.min(cores, llama.cpuMathCores));
+    const threads = options.threads === 'auto' ? usableCores : Math.min(options.threads, cores);
+    const context = await creating(model, { contextLength, parallel, threads });
+    return {
+      model,
+      native: openNative(context, model),
+      contextLength,
+      parallel,
+      batchSize: context.batchSize,
+      cores: usableCores,
+      close: () => llama.dispose(),
+    };
+  } catch (error) {
+    await llama.dispose();
+    throw error;
+  }
+}
+
+async function loading(llama: Llama, modelPath: string): Promise<LlamaModel> {
+  try {
+    return await llama.loadModel({ modelPath, gpuLayers: 0, ignoreMemorySafetyChecks: true });
+  } catch (error) {
+    const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ModelFileError(
+      `The model ${modelPath} can't be loaded (${cause}); download it again, or set MODEL to another one.`,
+    );
+  }
+}
+
+interface ContextShape {
+  contextLength: number;
+  parallel: number;
+  threads: number;
+}
+
+async function creating(model: LlamaModel, shape: ContextShape): Promise<LlamaContext> {
+  try {
+    return await model.createContext({
+      sequences: shape.parallel,
+      contextSize: shape.contextLength,
+      batchSize: Math.max(batchSize, shape.parallel),
+      threads: shape.threads,
+      flashAttention: 'auto',
+      // With a sliding window the beginning of a story could not be kept from turn to turn.
+      swaFullCache: true,
+      ignoreMemorySafetyChecks: true,
+      failedCreationRemedy: false,
+    });
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new ModelFileError(
+      `There is no memory for ${shape.parallel} stories of ${shape.contextLength} tokens (${cause}); ` +
+        'lower GENERATOR_PARALLEL or GENERATOR_CONTEXT, or set MODEL to a smaller model.',
+    );
+  }
+}
+
+async function chooseParallel(llama: Llama, model: LlamaModel, contextLength: number): Promise<number> {
+  const needs = (sequences: number) =>
+    model.fileInsights.estimateContextResourceRequirementsV2({
+      contextSize: contextLength,
+      sequences,
+      batchSize,
+      modelGpuLayers: 0,
+      flashAttention: 'auto',
+      swaFullCache: true,
+    });
+  const one = (await needs(1)).cpuRam;
+  const two = (await needs(2)).cpuRam;
+  const { free } = await llama.getRamState();
+  const fitting = Math.floor((free * memoryShare) / Math.max(1, two - one));
+  return Math.max(1, Math.min(mostParallel, fitting));
+}

@@ -1,0 +1,89 @@
+import type { Native } from './native.ts';
+
+/** A sequence of the context and the tokens whose state it holds. */
+export interface Slot {
+  readonly sequence: number;
+  held: number[];
+  /** The story that was written on it last. */
+  story: string | undefined;
+  busy: boolean;
+  /** Grows with every use, so that the least recently used slot is known. */
+  usedAt: number;
+}
+
+/** A slot of another story is taken over for its prefix when so much of the prompt is there. */
+const worthSharing = 0.5;
+
+/** The sequences of one context. They are made once and never given back: only what they hold changes. */
+export class Slots {
+  private readonly native: Native;
+  private readonly slots: Slot[];
+  private uses = 0;
+
+  constructor(native: Native, count: number) {
+    this.native = native;
+    this.slots = Array.from({ length: count }, (_, sequence) => ({
+      sequence,
+      held: [],
+      story: undefined,
+      busy: false,
+      usedAt: 0,
+    }));
+  }
+
+  get size(): number {
+    return this.slots.length;
+  }
+
+  get free(): number {
+    return this.slots.filter((slot) => !slot.busy).length;
+  }
+
+  /**
+   * Takes a free slot for a prompt: the one that holds this story, or else most of this prompt, or else the least
+   * recently used. It then holds the longest beginning of `tokens` that it had, and never all of them.
+   */
+  take(story: string, tokens: readonly number[]): Slot | undefined {
+    const free = this.slots.filter((slot) => !slot.busy).sort((a, b) => a.usedAt - b.usedAt);
+    const shared = new Map(free.map((slot) => [slot, commonPrefix(slot.held, tokens)]));
+    const prefixOf = (slot: Slot) => shared.get(slot) ?? 0;
+    const own = free.filter((slot) => slot.story === story).at(-1);
+    const warmest = [...free].sort((a, b) => prefixOf(b) - prefixOf(a))[0];
+    const sharing = warmest && prefixOf(warmest) >= tokens.length * worthSharing ? warmest : undefined;
+    const slot = own ?? sharing ?? free[0];
+    if (!slot) return undefined;
+    slot.busy = true;
+    slot.story = story;
+    slot.usedAt = ++this.uses;
+    this.keep(slot, Math.min(prefixOf(slot), tokens.length - 1));
+    return slot;
+  }
+
+  release(slot: Slot): void {
+    slot.busy = false;
+  }
+
+  /** Forgets what a slot holds, as after a failure in the middle of a batch. */
+  clear(slot: Slot): void {
+    this.native.disposeSequence(slot.sequence);
+    slot.held = [];
+    slot.story = undefined;
+  }
+
+  private keep(slot: Slot, length: number): void {
+    if (length === slot.held.length) return;
+    const cut = length > 0 && this.native.removeTokenCellsFromSequence(slot.sequence, length, -1);
+    if (cut) slot.held.length = length;
+    else {
+      // Recurrent models can't go back: they read from the start again.
+      this.native.disposeSequence(slot.sequence);
+      slot.held = [];
+    }
+  }
+}
+
+function commonPrefix(a: readonly number[], b: readonly number[]): number {
+  let length = 0;
+  while (length < a.length && length < b.length && a[length] === b[length]) length++;
+  return length;
+}

@@ -1,0 +1,41 @@
+/** Lets text through up to the first stop string, and never the beginning of one. */
+export class StopFilter {
+  private readonly stops: string[];
+  private held = '';
+  /** True once a stop string was seen; nothing comes through any more. */
+  stopped = false;
+
+  constructor(stops: readonly string[]) {
+    this.stops = stops.filter((stop) => stop !== '');
+  }
+
+  /** Takes the next piece and gives the text that can't be a part of a stop string. */
+  push(piece: string): string {
+    if (this.stopped) return '';
+    if (this.stops.length === 0) return piece;
+    const text = this.held + piece;
+    const found = this.stops.map((stop) => text.indexOf(stop)).filter((index) => index >= 0);
+    if (found.length > 0) {
+      this.stopped = true;
+      this.held = '';
+      return text.slice(0, Math.min(...found));
+    }
+    const keep = Math.max(...this.stops.map((stop) => overlap(text, stop)));
+    this.held = text.slice(text.length - keep);
+    return text.slice(0, text.length - keep);
+  }
+
+  /** What was held back, when the text ends without a stop string. */
+  end(): string {
+    const rest = this.held;
+    this.held = '';
+    return rest;
+  }
+}
+
+/** How many of the last characters of `text` could be the beginning of `stop`. */
+function overlap(text: string, stop: string): number {
+  for (let length = Math.min(stop.length - 1, text.length); length > 0; length--)
+    if (text.endsWith(stop.slice(0, length))) return length;
+  return 0;
+}
