@@ -16,7 +16,8 @@ export type RefusalReason =
   | 'nothingToUndo'
   | 'nothingToStop'
   | 'badSetting'
-  | 'databaseDown';
+  | 'databaseDown'
+  | 'internal';
 
 export interface Refusal {
   kind: 'refused';
@@ -31,7 +32,13 @@ export interface Refusal {
 export type Outcome =
   | Refusal
   /** Committed. Its reply is written to its address; nothing more to show but an acknowledgement. */
-  | { kind: 'accepted'; turn: Turn; duplicate: boolean }
+  | {
+      kind: 'accepted';
+      turn: Turn;
+      duplicate: boolean;
+      /** Turns of this channel that come first. */
+      ahead: number;
+    }
   /** `removed` was taken back; the story goes on from `head` (none: its beginning was taken back). */
   | { kind: 'undone'; removed: Turn; head: TurnView | undefined }
   | { kind: 'stopping'; turnIds: string[] }

@@ -36,6 +36,7 @@ export const en = {
     badSetting: ({ expected = 'something else' }) =>
       `That setting can’t have this value: it must be ${expected}.`,
     databaseDown: () => 'I can’t reach my memory just now. Please try again in a minute.',
+    internal: () => 'Something went wrong on my side. Please try again.',
   } satisfies Record<RefusalReason, (details: RefusalDetails) => string>,
   failures: {
     noModel: 'My storyteller is not available just now. Press Retry in a minute.',

@@ -1,0 +1,82 @@
+import type { ChatMessage, ModelInfo, Prompt } from '../generation/generator.ts';
+import type { Turn } from './story.ts';
+
+/** What prompt building reads of a turn. */
+export type PromptTurn = Pick<Turn, 'prompt' | 'text' | 'endReason'>;
+
+const systemMessage =
+  'You are a storyteller. Write the story that is asked for, or go on from where it stands, in the language of the person who asks. Write only the story itself.';
+const continueMessage = 'Write on.';
+
+/**
+ * The prompt for the last turn of `path`, which may have text already (then it is gone on with).
+ * The same turns give the same bytes, and a further turn only adds to them, so that the service can keep what it has
+ * read; text that is far more than the model can take in is dropped from the front in large steps.
+ */
+export function buildPrompt(path: PromptTurn[], model: Pick<ModelInfo, 'chat' | 'contextLength'>): Prompt {
+  return model.chat
+    ? { kind: 'chat', messages: buildMessages(path, model.contextLength) }
+    : { kind: 'text', text: dropOldest(joinTurns(path), model.contextLength) };
+}
+
+/** The story as one text, the way a plain story model reads it. */
+export function joinTurns(path: PromptTurn[]): string {
+  let story = '';
+  let previous: PromptTurn | undefined;
+  for (const turn of path) {
+    story += separator(story, previous, turn.prompt) + turn.prompt;
+    if (turn.prompt && wantsBreakAfter(turn.prompt, previous === undefined)) story += '\n\n';
+    story += turn.text;
+    previous = turn;
+  }
+  return story;
+}
+
+function separator(story: string, previous: PromptTurn | undefined, prompt: string): string {
+  if (story === '' || /\s$/.test(story)) return '';
+  if (previous?.endReason === 'stop') return '\n\n';
+  return prompt === '' || /^[,.;:!?)\]]/.test(prompt) ? '' : ' ';
+}
+
+const requestWords =
+  /^(please\b|tell\b|write\b|make up\b|invent\b|compose\b|create\b|give me\b|can you\b|could you\b|would you\b|i want\b|i'd like\b|i would like\b|let's\b|a (short |little |new )?(story|tale)\b|(story|tale) (about|of)\b|расскажи|напиши|придумай|сочини)/i;
+
+/**
+ * True for a request ("Tell me about a pirate cat") or, at a story's opening, for a bare phrase ("a pirate cat"), as
+ * opposed to the beginning of a sentence: a plain story model would lengthen its last word, unless two line breaks say
+ * that it is over.
+ */
+export function wantsBreakAfter(prompt: string, isOpening: boolean): boolean {
+  if (/[,;:—–-]$/.test(prompt)) return false;
+  if (requestWords.test(prompt) || /\?$/.test(prompt)) return true;
+  const isBarePhrase =
+    /^\p{Ll}/u.test(prompt) && !/[.!…"”»]$/.test(prompt) && prompt.split(/\s+/).length <= 6;
+  return isOpening && isBarePhrase;
+}
+
+/** More than any tokenizer in use makes of a token on average, so that nothing is dropped that could be read. */
+const charactersPerToken = 8;
+
+function dropOldest(text: string, contextLength: number): string {
+  const most = contextLength * charactersPerToken;
+  if (text.length <= most) return text;
+  const step = Math.floor(most / 2);
+  const dropped = Math.ceil((text.length - most) / step) * step;
+  // At a word, and so never inside a character.
+  const rest = text.slice(dropped);
+  return rest.slice(Math.max(0, rest.search(/\s/)));
+}
+
+function buildMessages(path: PromptTurn[], contextLength: number): ChatMessage[] {
+  const messages: ChatMessage[] = path.flatMap((turn): ChatMessage[] => [
+    { role: 'user', content: turn.prompt || continueMessage },
+    ...(turn.text ? [{ role: 'assistant' as const, content: turn.text }] : []),
+  ]);
+  const most = contextLength * charactersPerToken;
+  const length = (from: number) =>
+    messages.slice(from).reduce((sum, message) => sum + message.content.length, 0);
+  let first = 0;
+  // Half of what fits is dropped at once; the last question and what is being answered always stay.
+  if (length(0) > most) while (first < messages.length - 2 && length(first) > most / 2) first++;
+  return [{ role: 'system', content: systemMessage }, ...messages.slice(first)];
+}

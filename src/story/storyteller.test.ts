@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../test/fakes/clock.ts';
+import { beginCommand, command } from '../../test/support/commands.ts';
+import { useDatabase } from '../../test/support/database.ts';
+import { claimTurn, endTurn } from '../storage/leases.ts';
+import type { StoryCommand } from './command.ts';
+import type { Outcome } from './outcome.ts';
+import type { Turn } from './story.ts';
+import { createStoryteller, type Storyteller } from './storyteller.ts';
+
+const database = useDatabase();
+const logger = pino({ level: 'silent' });
+const access = { allow: [] as string[], deny: [] as string[], turnsPerHour: 0 };
+let storyteller: Storyteller;
+let channel: string;
+
+const create = (rules: Partial<typeof access> = {}, clock = new FakeClock(Date.now())) =>
+  createStoryteller({ db: database.db, access: { ...access, ...rules }, clock, logger });
+
+beforeAll(() => {
+  storyteller = create();
+});
+beforeEach(() => {
+  channel = randomUUID();
+});
+
+async function accept(given: StoryCommand, by = storyteller): Promise<Turn> {
+  const outcome = await by.handle(given);
+  if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome));
+  return outcome.turn;
+}
+
+/** As a TurnRunner would. */
+async function write(text: string): Promise<Turn> {
+  const owner = randomUUID();
+  const turn = await claimTurn(database.db, owner, ['test']);
+  const end = { text, completionTokens: 3, endReason: 'stop' };
+  return (await endTurn(database.db, turn!.id, owner, 'finished', end))!;
+}
+
+const reasonOf = (outcome: Outcome) => (outcome.kind === 'refused' ? outcome.reason : outcome.kind);
+
+describe('a story', () => {
+  it('is begun, written on, and told in another version', async () => {
+    const first = await accept(beginCommand('In a city under the sea,', channel));
+    expect(first).toMatchObject({ state: 'queued', parentId: null, prompt: 'In a city under the sea,' });
+    expect(first.options).toMatchObject({
+      maxTokens: 320,
+      temperature: 0.8,
+      topK: 40,
+      topP: 0.95,
+      minP: 0.05,
+    });
+    await write(' lived a cat.');
+    const second = await accept(command('continue', {}, channel));
+    expect(second).toMatchObject({ parentId: first.id, prompt: '', storyId: first.storyId });
+    await write(' It slept.');
+    const other = await accept(command('retry', {}, channel));
+    expect(other).toMatchObject({ parentId: first.id, storyId: first.storyId });
+    expect(other.options.seed).not.toBe(second.options.seed);
+    await write(' It flew.');
+    expect(await storyteller.view(other.id)).toMatchObject({
+      versionIds: [second.id, other.id],
+      isHead: true,
+    });
+
+    const shown = await storyteller.handle(command('show', { turnId: second.id }, channel));
+    expect(shown).toMatchObject({ kind: 'shown', view: { isHead: true, turn: { text: ' It slept.' } } });
+    const third = await accept(command('continue', { prompt: 'Then' }, channel));
+    expect(third).toMatchObject({ parentId: second.id, prompt: 'Then' });
+    await write(' it woke.');
+  });
+
+  it('is taken back turn by turn, to nothing, and no further', async () => {
+    const first = await accept(beginCommand('A', channel));
+    await write(' one');
+    const second = await accept(command('continue', {}, channel));
+    await write(' two');
+    expect(await storyteller.handle(command('undo', { turnId: first.id }, channel))).toMatchObject({
+      reason: 'nothingToUndo',
+    });
+    expect(await storyteller.handle(command('undo', {}, channel))).toMatchObject({
+      kind: 'undone',
+      removed: { id: second.id },
+      head: { turn: { id: first.id }, isHead: true },
+    });
+    expect(await storyteller.handle(command('undo', {}, channel))).toMatchObject({
+      kind: 'undone',
+      head: undefined,
+    });
+    expect(reasonOf(await storyteller.handle(command('undo', {}, channel)))).toBe('nothingToUndo');
+    expect(reasonOf(await storyteller.handle(command('continue', {}, channel)))).toBe('nothingToContinue');
+    expect(await storyteller.handle(command('history', {}, channel))).toMatchObject({ stories: [] });
+  });
+
+  it('stands in its channel’s history, and goes when the channel is cleared', async () => {
+    await accept(beginCommand('A cat', channel));
+    await write(' slept.');
+    await accept(beginCommand('A dog', channel));
+    expect(reasonOf(await storyteller.handle(command('clear', {}, channel)))).toBe('stillWriting');
+    await write(' barked.');
+    const history = await storyteller.handle(command('history', {}, channel));
+    expect(history).toMatchObject({
+      stories: [
+        { title: 'A dog', turns: 1, excerpt: ' barked.' },
+        { title: 'A cat', turns: 1, excerpt: ' slept.' },
+      ],
+    });
+    expect(await storyteller.handle(command('clear', {}, channel))).toEqual({ kind: 'cleared', stories: 2 });
+    expect(await storyteller.handle(command('history', {}, channel))).toEqual({
+      kind: 'history',
+      stories: [],
+    });
+  });
+});
+
+describe('an event', () => {
+  it('that is told twice, even at once, is done once', async () => {
+    const given = beginCommand('Once', channel);
+    const outcomes = await Promise.all([
+      storyteller.handle(given),
+      storyteller.handle(given),
+      storyteller.handle(given),
+    ]);
+    const ids = outcomes.map((outcome) => (outcome.kind === 'accepted' ? outcome.turn.id : outcome.kind));
+    expect(new Set(ids).size).toBe(1);
+    expect(await storyteller.handle(command('history', {}, channel))).toMatchObject({
+      stories: [{ turns: 1 }],
+    });
+    await write('');
+  });
+});
+
+describe('what can’t be done is refused with its sentence', () => {
+  it.each([
+    ['empty', beginCommand('  ')],
+    ['controlCharacters', beginCommand('a\u0007b')],
+    ['brokenText', beginCommand('a\uD800b')],
+    ['tooLong', beginCommand('x'.repeat(5_000))],
+    ['nothingToContinue', command('continue', {}, 'nowhere')],
+    ['nothingToContinue', command('retry', {}, 'nowhere')],
+    ['nothingToStop', command('stop', {}, 'nowhere')],
+    ['nothingToUndo', command('undo', {}, 'nowhere')],
+    ['notFound', command('show', { turnId: 'not-an-id' }, 'nowhere')],
+    ['notFound', command('continue', { turnId: randomUUID() }, 'nowhere')],
+    ['badSetting', command('settings', { changes: { temperature: 3 } })],
+    ['badSetting', command('settings', { changes: { maxTokens: 15 } })],
+    ['badSetting', command('settings', { changes: { language: 'xx' } })],
+  ])('%s', async (reason, given) => {
+    const outcome = await storyteller.handle(given);
+    expect(reasonOf(outcome)).toBe(reason);
+    expect(outcome.kind === 'refused' && outcome.text).toMatch(/\w.+[.,]$/);
+  });
+
+  it('in the person’s language', async () => {
+    const outcome = await storyteller.handle({ ...beginCommand(''), locale: 'ru-RU' });
+    expect(outcome.kind === 'refused' && outcome.text).toMatch(/^Напишите/);
+  });
+
+  it('when it is another channel’s', async () => {
+    const turn = await accept(beginCommand('Mine', channel));
+    await write('');
+    for (const kind of ['show', 'continue', 'retry', 'undo', 'stop'] as const) {
+      await accept(beginCommand('Other', 'other channel'));
+      await write('');
+      expect(reasonOf(await storyteller.handle(command(kind, { turnId: turn.id }, 'other channel')))).toBe(
+        'notFound',
+      );
+    }
+  });
+
+  it('when the database is gone, and nothing is thrown', async () => {
+    const { connect } = await import('../storage/connection.ts');
+    const gone = connect('postgres://nobody@127.0.0.1:1/none', logger);
+    const lost = createStoryteller({ db: gone, access, clock: new FakeClock(), logger });
+    expect(reasonOf(await lost.handle(beginCommand('Once')))).toBe('databaseDown');
+    await gone.destroy();
+  });
+});
+
+describe('access', () => {
+  it('follows ALLOW and DENY', async () => {
+    const closed = create({ allow: ['test:guild:7', 'test:user:eve'], deny: ['test:user:mallory'] });
+    const from = (author: string, accessKeys: string[] = []) => {
+      const given = beginCommand('Once', channel, author);
+      return { ...given, channel: { ...given.channel, accessKeys } };
+    };
+    expect(reasonOf(await closed.handle(from('ann')))).toBe('notAllowed');
+    expect(reasonOf(await closed.handle(from('mallory', ['test:guild:7'])))).toBe('notAllowed');
+    await accept(from('eve'), closed);
+    await write('');
+    await accept(from('ann', ['test:guild:7']), closed);
+    await write('');
+  });
+
+  it('gives each author so many turns an hour, and says when the next is free', async () => {
+    const clock = new FakeClock(Date.now());
+    const strict = create({ turnsPerHour: 2 }, clock);
+    const author = randomUUID();
+    for (let n = 0; n < 2; n++) {
+      await accept(beginCommand('Once', channel, author), strict);
+      await write('');
+    }
+    const refused = await strict.handle(beginCommand('Once', channel, author));
+    expect(refused).toMatchObject({
+      reason: 'quota',
+      text: expect.stringMatching(/free in (59|60) minutes/),
+    });
+    await accept(beginCommand('Once', channel, 'somebody else'), strict);
+    await write('');
+    await clock.advance(3_601_000);
+    await accept(beginCommand('Once', channel, author), strict);
+    await write('');
+  });
+
+  it('is shut to a blocked author, but for being read', async () => {
+    const author = randomUUID();
+    await accept(beginCommand('Once', channel, author));
+    await write('');
+    await database.db
+      .updateTable('authors')
+      .set({ blocked: true })
+      .where('external_id', '=', author)
+      .execute();
+    expect(reasonOf(await storyteller.handle(beginCommand('Twice', channel, author)))).toBe('blocked');
+    expect(reasonOf(await storyteller.handle(command('history', {}, channel, author)))).toBe('history');
+  });
+
+  it('ends where too much waits already', async () => {
+    for (let n = 0; n < 20; n++) await accept(beginCommand(`Story ${n}`, channel));
+    expect(await storyteller.handle(beginCommand('One more', channel))).toMatchObject({
+      reason: 'queueFull',
+    });
+    expect(await storyteller.handle(command('stop', {}, channel))).toMatchObject({ kind: 'stopping' });
+  });
+});
+
+describe('settings', () => {
+  it('are kept for the channel, used for its turns, and can be reset', async () => {
+    await storyteller.handle(command('settings', { changes: { temperature: 1.5, language: 'ru' } }, channel));
+    const outcome = await storyteller.handle(command('settings', { changes: { maxTokens: 16 } }, channel));
+    expect(outcome).toEqual({
+      kind: 'settings',
+      settings: { temperature: 1.5, language: 'ru', maxTokens: 16 },
+      changed: true,
+    });
+    const turn = await accept(beginCommand('Once', channel));
+    expect(turn).toMatchObject({ locale: 'ru', options: { temperature: 1.5, maxTokens: 16, topK: 40 } });
+    await write('');
+    await storyteller.handle(command('settings', { reset: true }, channel));
+    expect(await storyteller.handle(command('settings', {}, channel))).toMatchObject({ settings: {} });
+  });
+});
