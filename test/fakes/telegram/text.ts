@@ -63,7 +63,7 @@ const linkPatterns: [string, RegExp][] = [
   ['email', /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g],
   ['hashtag', /(?<![\w#])#[\p{L}\d_]*[\p{L}_][\p{L}\d_]*/gu],
   ['cashtag', /(?<![\w$])\$[A-Z]{1,8}\b/g],
-  ['bot_command', /(?<![\w/<>])\/[a-z0-9_]{1,64}(?:@\w+)?\b/gi],
+  ['bot_command', /(?<![\p{L}\p{N}_/<>])\/[a-z0-9_]{1,64}(?:@\w+)?\b/giu],
 ];
 
 /** What Telegram turns into a link or a mention by itself, which it does outside of code. */

@@ -1,0 +1,90 @@
+import { InputFile } from 'grammy';
+import {
+  type ExportFile,
+  MessageGone,
+  type MessageRef,
+  type ReplyPart,
+  type ReplySurface,
+  type SurfaceLimits,
+} from '../../src/reply/surface.ts';
+import { readRef, type TelegramAddress } from './address.ts';
+import type { ChatClient } from './client.ts';
+import { isUnmodified } from './errors.ts';
+import { limitsFor, render } from './render.ts';
+
+/** About one edit a second in a private chat, and one in 3 to 4 s in a group, by Telegram's rules of thumb. */
+export const editIntervalMs = { private: 1100, group: 3600 } as const;
+
+export interface SurfaceOptions {
+  client: ChatClient;
+  address: TelegramAddress;
+  turnId: string;
+  /** What the reply's first message begins with: a prompt that stands nowhere else, or nothing. */
+  lead: string;
+}
+
+/** A reply as ordinary messages that are edited: in groups, and wherever there are no drafts. */
+export class EditSurface implements ReplySurface {
+  readonly limits: SurfaceLimits;
+  private readonly options: SurfaceOptions;
+
+  constructor(options: SurfaceOptions) {
+    this.options = options;
+    const interval = options.address.private ? editIntervalMs.private : editIntervalMs.group;
+    this.limits = limitsFor(interval, options.lead);
+  }
+
+  async post(part: ReplyPart): Promise<MessageRef> {
+    const { client, address, turnId, lead } = this.options;
+    const { text, ...other } = render(part, lead);
+    const answers = part.index === 0 && address.replyTo !== undefined;
+    const reply = answers
+      ? { reply_parameters: { message_id: address.replyTo ?? 0, allow_sending_without_reply: true } }
+      : {};
+    const message = await client.attempt(address, turnId, (thread) =>
+      client.api.sendMessage(address.chat, text, { ...other, ...reply, ...thread }),
+    );
+    return { message: message.message_id };
+  }
+
+  async edit(ref: MessageRef, part: ReplyPart): Promise<void> {
+    const { client, address, turnId, lead } = this.options;
+    const target = readRef(ref);
+    if (!('message' in target)) throw new MessageGone('a draft is no message');
+    const { text, ...other } = render(part, lead);
+    try {
+      await client.attempt(address, turnId, () =>
+        client.api.editMessageText(address.chat, target.message, text, other),
+      );
+    } catch (error) {
+      if (!isUnmodified(error)) throw error;
+    }
+  }
+
+  async attach(file: ExportFile): Promise<void> {
+    const { client, address, turnId } = this.options;
+    await client.attempt(address, turnId, (thread) =>
+      client.api.sendDocument(address.chat, new InputFile(file.data, fileName(file)), thread),
+    );
+  }
+
+  async remove(ref: MessageRef): Promise<void> {
+    const { client, address, turnId } = this.options;
+    const target = readRef(ref);
+    if (!('message' in target)) return;
+    try {
+      await client.attempt(address, turnId, () => client.api.deleteMessage(address.chat, target.message));
+    } catch (error) {
+      if (!(error instanceof MessageGone)) throw error;
+    }
+  }
+
+  async typing(): Promise<void> {
+    const { client, address } = this.options;
+    await client.whisper(address, (thread) => client.api.sendChatAction(address.chat, 'typing', thread));
+  }
+}
+
+/** A name that is safe in the header that carries it. */
+export const fileName = (file: ExportFile): string =>
+  file.name.replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 100);
