@@ -99,13 +99,14 @@ export class MemorySurface implements ReplySurface {
   /** The next call fails so; without access, all later ones as well. */
   fail(fault: SurfaceFault, retryAfterMs = 1_000): void {
     if (fault === 'accessLost') this.lost = true;
-    else if (fault === 'gone') this.deleteLast();
+    else if (fault === 'gone') this.delete(this.shown().at(-1)?.id);
     else this.next = { fault, retryAfterMs };
   }
 
-  deleteLast(): void {
-    const last = this.messages.findLast((message) => !message.deleted);
-    if (last) last.deleted = true;
+  /** Somebody deletes the message. */
+  delete(id: number | undefined): void {
+    const message = this.messages.find((other) => other.id === id);
+    if (message) message.deleted = true;
   }
 
   visible(): string[] {
@@ -118,13 +119,11 @@ export class MemorySurface implements ReplySurface {
     );
   }
 
-  /** The least time between the end of a call to a message and the start of the next one to it. */
+  /** The least time from the end of a call to the start of the next; what takes a deleted message's place needn't wait. */
   smallestGap(): number {
-    const gaps = this.calls.flatMap((call, at) => {
-      const before = this.calls
-        .slice(0, at)
-        .findLast((other) => other.id === call.id && other.outcome !== 'gone');
-      return before && call.id !== undefined ? [call.startedAt - before.endedAt] : [];
+    const gaps = this.calls.slice(1).flatMap((call, at) => {
+      const before = this.calls[at];
+      return before && before.outcome !== 'gone' ? [call.startedAt - before.endedAt] : [];
     });
     return Math.min(...gaps);
   }
@@ -156,7 +155,7 @@ export class MemorySurface implements ReplySurface {
       this.next = undefined;
       if ('delayMs' in trouble && trouble.delayMs) await clock.sleep(trouble.delayMs);
       const fault = this.lost ? 'accessLost' : trouble.fault;
-      if (fault === 'gone') this.deleteLast();
+      if (fault === 'gone') this.delete(id);
       else if (fault) {
         record.outcome = fault;
         throw faultError(fault, trouble.retryAfterMs);

@@ -1,0 +1,121 @@
+import type { Json } from '../storage/json.ts';
+import { type Call, contentKey, mostReplacements, newSlot, type PlanState, type Slot } from './plan.ts';
+
+/** How a call ended. */
+export type CallResult =
+  | { kind: 'ok'; ref?: Json }
+  | { kind: 'rateLimited'; retryAfterMs: number }
+  | { kind: 'gone' }
+  | { kind: 'accessLost' }
+  | { kind: 'fault' };
+
+/** How a step changes what is known; all times in milliseconds. */
+export interface Moment {
+  /** When the call ended. */
+  now: number;
+  minEditIntervalMs: number;
+  /** From 0 to 1, at random: spreads the tries of many replies over time. */
+  jitter: number;
+}
+
+const firstPauseMs = 500;
+const longestPauseMs = 15_000;
+const mostRemovalFaults = 3;
+
+/** Stands for content that can't be known. */
+const unknown = 'unknown';
+
+/** 0.5 s after the first fault, doubling up to 15 s, each shortened by up to a half at random. */
+export function pauseAfterFaults(faults: number, jitter: number): number {
+  return Math.min(longestPauseMs, firstPauseMs * 2 ** (faults - 1)) * (1 - jitter / 2);
+}
+
+/** The state of a reply that an earlier process left: `shown` is what is known to stand in the first messages. */
+export function initialState(now: number, resumed: { refs: Json[]; shown: string[] } | undefined): PlanState {
+  const slots = (resumed?.refs ?? []).map(
+    (ref, at): Slot => ({ ...newSlot, ref, shown: resumed?.shown[at] }),
+  );
+  return {
+    // The post after the last saved one may have been made, and not saved.
+    slots: resumed ? [...slots, { ...newSlot, tried: unknown }] : slots,
+    unsaved: false,
+    nextCallAt: now,
+    faults: 0,
+    accessLost: false,
+    startedAt: now,
+    resumed: resumed !== undefined,
+  };
+}
+
+/** The state after `call` has ended. */
+export function afterCall(state: PlanState, call: Call, result: CallResult, moment: Moment): PlanState {
+  const { now, minEditIntervalMs } = moment;
+  switch (result.kind) {
+    case 'ok':
+      if (call.kind === 'save') return { ...state, unsaved: false, faults: 0 };
+      return { ...succeeded(state, call, result.ref), nextCallAt: now + minEditIntervalMs, faults: 0 };
+    case 'rateLimited':
+      return { ...state, nextCallAt: now + Math.max(result.retryAfterMs, minEditIntervalMs) };
+    case 'accessLost':
+      return { ...state, accessLost: true };
+    case 'gone':
+      if (call.kind === 'edit') return messageGone(state, call.index);
+      if (call.kind === 'remove') return succeeded(state, call, undefined);
+      return afterFault(state, call, moment);
+    case 'fault':
+      return afterFault(state, call, moment);
+  }
+}
+
+function withSlot(state: PlanState, index: number, change: Partial<Slot>): PlanState {
+  const slots = [...state.slots];
+  slots[index] = { ...(slots[index] ?? newSlot), ...change };
+  return { ...state, slots };
+}
+
+function succeeded(
+  state: PlanState,
+  call: Exclude<Call, { kind: 'save' }>,
+  ref: Json | undefined,
+): PlanState {
+  if (call.kind === 'edit') return withSlot(state, call.index, { shown: contentKey(call.part) });
+  if (call.kind === 'remove') {
+    if (call.again)
+      return withSlot(state, call.index, { ref: undefined, replaces: call.ref, shown: undefined });
+    return { ...state, slots: state.slots.slice(0, call.index), unsaved: true };
+  }
+  const key = contentKey(call.part);
+  const { tried } = state.slots[call.index] ?? newSlot;
+  const isCertain = tried === undefined || tried === key;
+  const posted = { ref, tried: undefined, shown: isCertain ? key : undefined };
+  return { ...withSlot(state, call.index, posted), unsaved: true };
+}
+
+function messageGone(state: PlanState, index: number): PlanState {
+  const slot = state.slots[index] ?? newSlot;
+  const timesGone = slot.timesGone + 1;
+  const change = {
+    ref: undefined,
+    replaces: slot.ref,
+    shown: undefined,
+    tried: state.resumed ? unknown : undefined,
+    timesGone,
+  };
+  return { ...withSlot(state, index, change), accessLost: timesGone > mostReplacements };
+}
+
+function afterFault(state: PlanState, call: Call, moment: Moment): PlanState {
+  const faults = state.faults + 1;
+  const pause = Math.max(pauseAfterFaults(faults, moment.jitter), moment.minEditIntervalMs);
+  const paused = { ...state, faults, nextCallAt: moment.now + pause };
+  if (call.kind === 'save') return paused;
+  if (call.kind === 'remove') {
+    // Some platforms let nobody delete an old message: it stays then.
+    return faults < mostRemovalFaults ? paused : { ...succeeded(paused, call, undefined), faults: 0 };
+  }
+  // The call may have worked all the same.
+  if (call.kind === 'edit') return withSlot(paused, call.index, { shown: undefined });
+  const key = contentKey(call.part);
+  const { tried } = state.slots[call.index] ?? newSlot;
+  return withSlot(paused, call.index, { tried: tried === undefined || tried === key ? key : unknown });
+}
