@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../story/outcome.ts';
+import { discordEn } from './discord.en.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -57,4 +58,5 @@ export const en = {
     version: (index: number, total: number) => `Version ${index} of ${total}`,
   },
   buttons: { continue: 'Continue', retry: 'Retry', undo: 'Undo', stop: 'Stop', previous: '◀', next: '▶' },
+  discord: discordEn,
 };

@@ -1,4 +1,5 @@
 import type { Catalogue } from './catalogue.ts';
+import { discordRu } from './discord.ru.ts';
 
 const plural = new Intl.PluralRules('ru');
 const count = (n: number, one: string, few: string, many: string) =>
@@ -51,4 +52,5 @@ export const ru: Catalogue = {
     version: (index, total) => `Вариант ${index} из ${total}`,
   },
   buttons: { continue: 'Дальше', retry: 'Ещё раз', undo: 'Отменить', stop: 'Стоп', previous: '◀', next: '▶' },
+  discord: discordRu,
 };

@@ -52,8 +52,7 @@ const rules: Rule[] = [
 export function seen(content: string): Seen {
   const formats: string[] = [];
   const text = render(content.trim(), formats, true);
-  // A zero-width space at an edge only keeps the server from trimming; nobody sees it.
-  return { text: text.replace(/^\u200b|\u200b$/g, ''), formats };
+  return { text, formats };
 }
 
 function render(content: string, formats: string[], atLineStart: boolean): string {

@@ -1,0 +1,34 @@
+import { Client, type ClientOptions, Options } from 'discord.js';
+import type { Config } from '../../src/ops/config.ts';
+
+/** Routes that show a growing text: what they can't take now is refused at once, never queued behind newer text. */
+const liveRoutes = ['/channels', '/webhooks'];
+
+/** The shards of this process: `auto`, a count (all of them), or `0-3/8`. */
+function shardOptions(shards: string): Pick<ClientOptions, 'shards' | 'shardCount'> {
+  if (shards === 'auto') return { shards: 'auto' };
+  const [range = '', total] = shards.split('/');
+  if (total === undefined) {
+    const shardCount = Number(range);
+    return { shards: Array.from({ length: shardCount }, (_, id) => id), shardCount };
+  }
+  const [first = 0, last = first] = range.split('-').map(Number);
+  return {
+    shards: Array.from({ length: last - first + 1 }, (_, at) => first + at),
+    shardCount: Number(total),
+  };
+}
+
+/**
+ * discord.js, kept small: interactions need no intent, so it caches nothing of the servers it is in. Its own retries
+ * are off, since they would send a text that has grown stale.
+ */
+export function createClient({ apiUrl, shards }: Config['discord']): Client {
+  return new Client({
+    intents: [],
+    ...shardOptions(shards),
+    rest: { api: apiUrl, retries: 0, rejectOnRateLimit: liveRoutes },
+    allowedMentions: { parse: [] },
+    makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0 }),
+  });
+}
