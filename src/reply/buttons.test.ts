@@ -27,6 +27,7 @@ function view(
     locale: 'en',
     replyAddress: { platform: 'web', data: null },
     messageRefs: [],
+    attempts: 1,
     createdAt: new Date(0),
     finishedAt: null,
   };

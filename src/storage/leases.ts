@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
 import type { Timings } from '../generation/generator.ts';
-import type { MessageRef } from '../reply/surface.ts';
 import type { Turn, TurnState } from '../story/story.ts';
 import type { Database, TurnRow } from './database.ts';
 import { toTurn } from './rows.ts';
@@ -18,8 +17,14 @@ const inFuture = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval 
  * Takes the oldest turn that may be written now for `owner`: a waiting one whose channel is free, or one whose writer
  * is gone. Undefined when there is none. Two owners never get the same turn, nor two turns of one channel: earlier
  * turns of a channel shut out later ones, rows under way elsewhere are skipped, and a unique index has the last word.
+ * `held` are the turns that the owner is at work on, whatever their leases say.
  */
-export async function claimTurn(db: Database, owner: string, platforms: string[]): Promise<Turn | undefined> {
+export async function claimTurn(
+  db: Database,
+  owner: string,
+  platforms: string[],
+  held: string[] = [],
+): Promise<Turn | undefined> {
   const { rows } = await sql<TurnRow>`
     update turns set
       state = 'writing', lease_owner = ${owner}, lease_until = ${inFuture(leaseMs)},
@@ -28,7 +33,8 @@ export async function claimTurn(db: Database, owner: string, platforms: string[]
       select t.id from turns t
       where t.state in ('queued', 'writing')
         and t.reply_address ->> 'platform' = any(${platforms})
-        and (t.state = 'queued' or (t.lease_until < clock_timestamp() and t.lease_owner <> ${owner}))
+        and (t.state = 'queued' or t.lease_until < clock_timestamp())
+        and t.id <> all(${held}::uuid[])
         and not exists (
           select from turns o
           where o.channel_id = t.channel_id and o.id <> t.id and (
@@ -130,17 +136,12 @@ export async function handBack(
     .execute();
 }
 
-/** How often writing a turn was begun without coming to an end. */
-export async function attemptsOf(db: Database, turnId: string): Promise<number> {
-  const row = await db.selectFrom('turns').select('attempts').where('id', '=', turnId).executeTakeFirst();
-  return row?.attempts ?? 0;
-}
-
 /** Takes an ended turn whose last edit nobody has shown, for `owner` to show. */
 export async function claimDelivery(
   db: Database,
   owner: string,
   platforms: string[],
+  held: string[] = [],
 ): Promise<Turn | undefined> {
   const { rows } = await sql<TurnRow>`
     update turns set lease_owner = ${owner}, lease_until = ${inFuture(deliveryLeaseMs)}
@@ -150,6 +151,7 @@ export async function claimDelivery(
         and finished_at > clock_timestamp() - ${deliveryAgeMs} * interval '1 millisecond'
         and reply_address ->> 'platform' = any(${platforms})
         and (lease_until is null or lease_until < clock_timestamp())
+        and id <> all(${held}::uuid[])
       order by finished_at
       limit 1
       for update skip locked
@@ -197,18 +199,4 @@ export async function requestStop(db: Database, channelId: string, turnId?: stri
       and (${turnId ?? null}::uuid is null or id = ${turnId ?? null}::uuid)
     returning *`.execute(db);
   return rows.map(toTurn);
-}
-
-export async function saveRefs(
-  db: Database,
-  turnId: string,
-  owner: string,
-  refs: MessageRef[],
-): Promise<void> {
-  await db
-    .updateTable('turns')
-    .set({ message_refs: JSON.stringify(refs) })
-    .where('id', '=', turnId)
-    .where('lease_owner', '=', owner)
-    .execute();
 }

@@ -20,6 +20,7 @@ export function toTurn(row: TurnRow): Turn {
     locale: row.locale,
     replyAddress: row.reply_address,
     messageRefs: row.message_refs,
+    attempts: row.attempts,
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };

@@ -53,6 +53,8 @@ export interface Turn {
   locale: string;
   replyAddress: ReplyAddress;
   messageRefs: MessageRef[];
+  /** How often writing was begun and not brought to an end. */
+  attempts: number;
   createdAt: Date;
   finishedAt: Date | null;
 }
