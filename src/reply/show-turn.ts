@@ -1,4 +1,5 @@
 import type { Clock } from '../ops/clock.ts';
+import { displayText, showsPrompt } from '../story/display.ts';
 import type { TurnView } from '../story/story.ts';
 import { textsFor } from '../texts/catalogue.ts';
 import { buttonsFor } from './buttons.ts';
@@ -28,7 +29,7 @@ export function showTurn({ view, refs, note, signal, ...options }: ShowTurnOptio
   const reply = new ProgressiveReply({ ...options, key, resume: { refs, text: '' } });
   return reply.finish(
     {
-      text: turn.text,
+      text: displayText(turn, showsPrompt(turn)),
       ...(shownNote === undefined ? {} : { note: shownNote }),
       phase: 'done',
       buttons: buttonsFor(view, texts),
