@@ -21,6 +21,8 @@ export interface PlanState {
   slots: Slot[];
   /** The references have changed since they were saved. */
   unsaved: boolean;
+  /** What comes into the next message has been saved since the last one was posted. */
+  announced: boolean;
   /** No call before this moment: pace, the platform's pause, or the pause after a fault. */
   nextCallAt: number;
   /** Passing faults in a row. */
@@ -38,6 +40,7 @@ export interface Goal {
 }
 
 export type Call =
+  /** Also before each further message: so a story resumed after a crash reaches at least into that message. */
   | { kind: 'save' }
   | { kind: 'post'; index: number; part: PartContent }
   | { kind: 'edit'; index: number; ref: MessageRef; part: PartContent }
@@ -108,7 +111,7 @@ export function nextStep(state: PlanState, goal: Goal, now: number): Step {
   return call;
 }
 
-function nextCall({ slots, unsaved }: PlanState, { parts, deadline }: Goal): Call | undefined {
+function nextCall({ slots, unsaved, announced }: PlanState, { parts, deadline }: Goal): Call | undefined {
   if (unsaved) return { kind: 'save' };
   const lastPosted = slots.findLastIndex(({ ref }) => ref !== undefined);
   const last = slots[lastPosted]?.ref;
@@ -118,7 +121,7 @@ function nextCall({ slots, unsaved }: PlanState, { parts, deadline }: Goal): Cal
       if (last !== undefined && lastPosted > index) {
         return { kind: 'remove', index: lastPosted, ref: last, again: true };
       }
-      return { kind: 'post', index, part };
+      return index > 0 && !announced ? { kind: 'save' } : { kind: 'post', index, part };
     }
     if (slot.shown !== contentKey(part)) return { kind: 'edit', index, ref: slot.ref, part };
   }

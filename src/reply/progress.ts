@@ -39,6 +39,7 @@ export function initialState(now: number, resumed: { refs: Json[]; shown: string
     // The post after the last saved one may have been made, and not saved.
     slots: resumed ? [...slots, { ...newSlot, tried: unknown }] : slots,
     unsaved: false,
+    announced: false,
     nextCallAt: now,
     faults: 0,
     accessLost: false,
@@ -52,7 +53,7 @@ export function afterCall(state: PlanState, call: Call, result: CallResult, mome
   const { now, minEditIntervalMs } = moment;
   switch (result.kind) {
     case 'ok':
-      if (call.kind === 'save') return { ...state, unsaved: false, faults: 0 };
+      if (call.kind === 'save') return { ...state, unsaved: false, announced: !state.unsaved, faults: 0 };
       return { ...succeeded(state, call, result.ref), nextCallAt: now + minEditIntervalMs, faults: 0 };
     case 'rateLimited':
       return { ...state, nextCallAt: now + Math.max(result.retryAfterMs, minEditIntervalMs) };
@@ -88,7 +89,7 @@ function succeeded(
   const { tried } = state.slots[call.index] ?? newSlot;
   const isCertain = tried === undefined || tried === key;
   const posted = { ref, tried: undefined, shown: isCertain ? key : undefined };
-  return { ...withSlot(state, call.index, posted), unsaved: true };
+  return { ...withSlot(state, call.index, posted), unsaved: true, announced: false };
 }
 
 function messageGone(state: PlanState, index: number): PlanState {

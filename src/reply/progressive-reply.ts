@@ -23,7 +23,10 @@ export interface ProgressiveReplyOptions {
    * as it was saved last, of which people may have seen more.
    */
   resume?: { refs: MessageRef[]; text: string };
-  /** Keeps the references; awaited before any further call, tried again when it throws. */
+  /**
+   * Keeps the references, and the text of the last view with them (before each further message as well: else a crash
+   * could leave a message behind that no story reaches). Awaited before any further call, tried again when it throws.
+   */
   saveRefs(refs: MessageRef[]): Promise<void>;
   onCall?(call: 'post' | 'edit' | 'remove', outcome: 'ok' | 'rate_limited' | 'failed', error?: unknown): void;
   /** The first words are there to be read. */

@@ -28,11 +28,19 @@ interface Message {
   deleted: boolean;
 }
 
+export interface Trouble {
+  fault?: SurfaceFault;
+  retryAfterMs?: number;
+  /** Does the work, then fails: a connection cut too late. */
+  lostAnswer?: boolean;
+  delayMs?: number;
+}
+
 export interface MemorySurfaceOptions {
   clock: Clock;
   limits?: Partial<SurfaceLimits>;
-  /** Trouble for a call, asked as it arrives. `lostAnswer` does the work, then fails: a connection cut too late. */
-  trouble?: () => { fault?: SurfaceFault; retryAfterMs?: number; lostAnswer?: boolean; delayMs?: number };
+  /** Trouble for a call, asked as it arrives. */
+  trouble?: () => Trouble;
   /** Posting twice with one nonce gives one message. By default true. */
   dedupes?: boolean;
 }
@@ -48,7 +56,7 @@ export class MemorySurface implements ReplySurface {
   private readonly options: MemorySurfaceOptions;
   private messages: Message[] = [];
   private inFlight = 0;
-  private next: { fault: SurfaceFault; retryAfterMs?: number } | undefined;
+  private next: Trouble | undefined;
   private lost = false;
 
   constructor(options: MemorySurfaceOptions) {
@@ -119,6 +127,11 @@ export class MemorySurface implements ReplySurface {
     );
   }
 
+  /** The messages that are there. */
+  ids(): number[] {
+    return this.shown().map(({ id }) => id);
+  }
+
   /** The least time from the end of a call to the start of the next; what takes a deleted message's place needn't wait. */
   smallestGap(): number {
     const gaps = this.calls.slice(1).flatMap((call, at) => {
@@ -151,9 +164,9 @@ export class MemorySurface implements ReplySurface {
     this.calls.push(record);
     this.inFlight++;
     try {
-      const trouble = this.next ?? this.options.trouble?.() ?? {};
+      const trouble: Trouble = this.next ?? this.options.trouble?.() ?? {};
       this.next = undefined;
-      if ('delayMs' in trouble && trouble.delayMs) await clock.sleep(trouble.delayMs);
+      if (trouble.delayMs) await clock.sleep(trouble.delayMs);
       const fault = this.lost ? 'accessLost' : trouble.fault;
       if (fault === 'gone') this.delete(id);
       else if (fault) {
@@ -161,7 +174,7 @@ export class MemorySurface implements ReplySurface {
         throw faultError(fault, trouble.retryAfterMs);
       }
       record.id = work();
-      if ('lostAnswer' in trouble && trouble.lostAnswer) {
+      if (trouble.lostAnswer) {
         record.outcome = 'dropped';
         throw faultError('dropped');
       }
