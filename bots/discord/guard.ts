@@ -64,16 +64,23 @@ const interactionSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** The names of channels, by the interaction that told them: discord.js keeps none of places it does not cache. */
+export interface ChannelNames {
+  take(interactionId: string): string | undefined;
+}
+
 /**
  * Lets only interactions of the documented form through to discord.js, which throws at others from within its socket's
  * handler, where nobody can catch it. `onOdd` is told of those it keeps away.
  */
-export function guardInteractions(client: Client, onOdd: (reason: string) => void): void {
+export function guardInteractions(client: Client, onOdd: (reason: string) => void): ChannelNames {
+  const names = new Map<string, string>();
   client.on(Events.Raw, (packet: { t: string | null; d: unknown }) => {
     if (packet.t !== 'INTERACTION_CREATE') return;
     const { success, data, error } = interactionSchema.safeParse(packet.d);
     const hasPerson = data?.user ?? data?.member;
     if (success && hasPerson) {
+      if (data.channel?.name) names.set(data.id, data.channel.name);
       packet.d = { ...data, channel: data.channel ?? { id: data.channel_id, type: 0 } };
       return;
     }
@@ -82,4 +89,11 @@ export function guardInteractions(client: Client, onOdd: (reason: string) => voi
     const issue = error?.issues[0];
     onOdd(issue ? `${issue.path.join('.')}: ${issue.message}` : 'user: missing');
   });
+  return {
+    take(interactionId) {
+      const name = names.get(interactionId);
+      names.delete(interactionId);
+      return name;
+    },
+  };
 }

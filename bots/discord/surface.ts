@@ -26,6 +26,8 @@ interface Parts {
   address: DiscordAddress;
   texts: Catalogue;
   turnId: string;
+  /** The text is not whole and nobody goes on with it here: the last message offers the rest. */
+  isExcerpt?: boolean;
 }
 
 /**
@@ -38,6 +40,8 @@ export class DiscordSurface implements ReplySurface {
   private readonly parts: Parts;
   private member: boolean;
   private typedAt = Number.NEGATIVE_INFINITY;
+  /** The last edit: typing(), which comes at any time, may edit too, and one at a time is enough. */
+  private editing: Promise<void> = Promise.resolve();
   private last: { ref: MessageRef; part: ReplyPart } | undefined;
 
   constructor(parts: Parts) {
@@ -54,7 +58,13 @@ export class DiscordSurface implements ReplySurface {
     return ref;
   }
 
-  async edit(ref: MessageRef, part: ReplyPart): Promise<void> {
+  edit(ref: MessageRef, part: ReplyPart): Promise<void> {
+    const edited = this.editing.then(() => this.write(ref, part));
+    this.editing = edited.catch(() => {});
+    return edited;
+  }
+
+  private async write(ref: MessageRef, part: ReplyPart): Promise<void> {
     const { messageId } = refSchema.parse(ref);
     const body = this.bodyOf(part);
     const { channelId } = this.parts.address;
@@ -149,8 +159,14 @@ export class DiscordSurface implements ReplySurface {
   }
 
   private bodyOf(part: ReplyPart): MessageBody {
-    const { address, clock, texts, turnId } = this.parts;
-    const handsOver = !this.member && part.phase !== 'done' && tokenEnds(address, clock.now());
+    const {
+      address,
+      clock,
+      texts,
+      turnId,
+      isExcerpt = !this.member && tokenEnds(address, clock.now()),
+    } = this.parts;
+    const handsOver = isExcerpt && part.phase !== 'done';
     if (!handsOver) return messageBody(part);
     const rest = {
       type: ComponentType.Button,

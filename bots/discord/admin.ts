@@ -1,0 +1,27 @@
+import { platformName } from './address.ts';
+import { message } from './answer.ts';
+import type { Asked } from './commands.ts';
+import { giveFile } from './files.ts';
+
+/** `/admin …`, for those whom ADMINS names. */
+export async function admin({ bot, interaction, base, texts }: Asked): Promise<void> {
+  const { config, admin: actions } = bot.context;
+  const { admin: refusals, done } = texts.discord;
+  const say = async (text: string) => void (await interaction.editReply(message(text)));
+  const actor = `${platformName}:${interaction.user.id}`;
+  if (!config.admin.admins.includes(actor)) return say(refusals.notYours);
+  if (!actions) return say(refusals.notHere);
+
+  const asked = interaction.options.getSubcommand();
+  if (asked === 'stats') return say(await actions.stats(base.locale));
+  if (asked === 'export') {
+    const file = await actions.export(interaction.options.getString('format', true), actor);
+    return giveFile(interaction, file, texts);
+  }
+  const externalId = String(interaction.options.get('user', true).value);
+  const person = { platform: platformName, externalId };
+  const isBlock = asked === 'block';
+  const isKnown = isBlock ? await actions.block(person, actor) : await actions.unblock(person, actor);
+  if (!isKnown) return say(done.unknownPerson);
+  return say(isBlock ? done.blocked : done.unblocked);
+}
