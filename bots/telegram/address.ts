@@ -17,7 +17,7 @@ export type Place = z.infer<typeof placeSchema>;
 const addressSchema = placeSchema.extend({
   /** The person's message that is answered. */
   replyTo: z.number().int().optional(),
-  /** The prompt stands in no message of the person's own: the reply shows it before the story. */
+  /** The prompt stands in no message of the person's own: the reply begins with it (src/story/display.ts). */
   showPrompt: z.boolean().optional(),
 });
 

@@ -25,6 +25,8 @@ export interface DraftOptions extends SurfaceOptions {
   clock: Clock;
   /** Chats where Telegram refused a draft: they get edits from then on. */
   refused: Set<number>;
+  /** The turns behind the drafts that people see now, by draft: what their Stop means. */
+  drafts: Map<number, string>;
   /** Ends the refreshing of drafts. */
   closing: AbortSignal;
 }
@@ -49,18 +51,21 @@ export class DraftSurface implements ReplySurface {
   constructor(options: DraftOptions) {
     this.options = options;
     this.edits = new EditSurface(options);
-    this.limits = limitsFor(draftIntervalMs, options.lead);
+    this.limits = limitsFor(draftIntervalMs);
   }
 
   async post(part: ReplyPart): Promise<MessageRef> {
     await this.stopRefreshing();
-    if (part.phase === 'done' || this.isRefused || !(await this.tryDraft(part))) return this.edits.post(part);
-    return { draft: draftId(this.options.turnId, part.index) };
+    const id = draftId(this.options.turnId, part.index);
+    if (part.phase !== 'done' && !this.isRefused && (await this.tryDraft(part))) return { draft: id };
+    const ref = await this.edits.post(part);
+    this.options.drafts.delete(id);
+    return ref;
   }
 
   async edit(ref: MessageRef, part: ReplyPart): Promise<void> {
     await this.stopRefreshing();
-    if ('message' in readRef(ref)) return this.edits.edit(ref, part);
+    if ('message' in readRef(ref)) return await this.edits.edit(ref, part);
     const becomesMessage = part.phase === 'done' || this.isRefused || !(await this.tryDraft(part));
     if (becomesMessage) throw new MessageGone('the draft becomes a message');
   }
@@ -97,15 +102,17 @@ export class DraftSurface implements ReplySurface {
   }
 
   private async send(part: ReplyPart): Promise<void> {
-    const { client, address, turnId, lead } = this.options;
+    const { client, address, turnId } = this.options;
     // Empty text shows "Thinking…" in the person's own language.
-    const isBlank = part.text === '' && part.note === undefined && lead === '';
-    const { text, entities } = isBlank ? { text: '', entities: [] } : render(part, lead);
+    const isBlank = part.text === '' && part.note === undefined;
+    const { text, entities } = isBlank ? { text: '', entities: [] } : render(part);
+    const id = draftId(turnId, part.index);
+    this.options.drafts.set(id, turnId);
     const call = client.attempt(
       address,
       turnId,
       (thread) =>
-        client.api.sendMessageDraft(address.chat, draftId(turnId, part.index), text, {
+        client.api.sendMessageDraft(address.chat, id, text, {
           entities,
           can_stop: true,
           keep_on_stop: true,

@@ -19,8 +19,6 @@ export interface SurfaceOptions {
   client: ChatClient;
   address: TelegramAddress;
   turnId: string;
-  /** What the reply's first message begins with: a prompt that stands nowhere else, or nothing. */
-  lead: string;
 }
 
 /** A reply as ordinary messages that are edited: in groups, and wherever there are no drafts. */
@@ -31,12 +29,12 @@ export class EditSurface implements ReplySurface {
   constructor(options: SurfaceOptions) {
     this.options = options;
     const interval = options.address.private ? editIntervalMs.private : editIntervalMs.group;
-    this.limits = limitsFor(interval, options.lead);
+    this.limits = limitsFor(interval);
   }
 
   async post(part: ReplyPart): Promise<MessageRef> {
-    const { client, address, turnId, lead } = this.options;
-    const { text, ...other } = render(part, lead);
+    const { client, address, turnId } = this.options;
+    const { text, ...other } = render(part);
     const answers = part.index === 0 && address.replyTo !== undefined;
     const reply = answers
       ? { reply_parameters: { message_id: address.replyTo ?? 0, allow_sending_without_reply: true } }
@@ -48,10 +46,10 @@ export class EditSurface implements ReplySurface {
   }
 
   async edit(ref: MessageRef, part: ReplyPart): Promise<void> {
-    const { client, address, turnId, lead } = this.options;
+    const { client, address, turnId } = this.options;
     const target = readRef(ref);
     if (!('message' in target)) throw new MessageGone('a draft is no message');
-    const { text, ...other } = render(part, lead);
+    const { text, ...other } = render(part);
     try {
       await client.attempt(address, turnId, () =>
         client.api.editMessageText(address.chat, target.message, text, other),

@@ -16,35 +16,26 @@ export interface Rendered {
   reply_markup?: InlineKeyboardMarkup;
 }
 
-/** Limits for text behind a `lead`, the prompt that a reply's first message begins with. */
-export function limitsFor(minEditIntervalMs: number, lead: string): SurfaceLimits {
-  const leadRoom = lead === '' ? 0 : lead.length + 2;
-  return {
-    maxLength: maxTextLength - noteRoom - leadRoom,
-    minEditIntervalMs,
-    measure: (text) => text.length,
-  };
-}
+export const limitsFor = (minEditIntervalMs: number): SurfaceLimits => ({
+  maxLength: maxTextLength - noteRoom,
+  minEditIntervalMs,
+  measure: (text) => text.length,
+});
 
-/** A part as Telegram's fields: plain text with entities, never a parse mode, and no link previews. */
-export function render(part: ReplyPart, lead = ''): Rendered {
-  const blocks: { text: string; style?: 'bold' | 'italic' }[] = [];
-  if (lead !== '' && part.index === 0) blocks.push({ text: lead, style: 'bold' });
-  if (hasInk(part.text)) blocks.push({ text: part.text });
-  if (part.note) blocks.push({ text: part.note, style: 'italic' });
-  if (blocks.length === 0) blocks.push({ text: blank });
-  let text = '';
-  const entities: MessageEntity[] = [];
-  for (const block of blocks) {
-    if (text !== '') text += '\n\n';
-    const offset = text.length;
-    text += block.text;
-    if (block.style) entities.push({ type: block.style, offset, length: block.text.length });
-    else entities.push(...inertEntities(block.text).map((e) => ({ ...e, offset: e.offset + offset })));
-  }
+/**
+ * A part as Telegram's fields: plain text with entities, never a parse mode, and no link previews.
+ * Telegram's servers take three things out of any text: tabs become spaces; line separators and the marks that
+ * override the reading direction (U+2028–U+202E) go; white space at both ends goes. All else is shown as it is.
+ */
+export function render(part: ReplyPart): Rendered {
+  const story = hasInk(part.text) ? part.text : '';
+  const gap = story && part.note ? '\n\n' : '';
+  const note = part.note ?? '';
+  const entities = inertEntities(story);
+  if (note) entities.push({ type: 'italic', offset: story.length + gap.length, length: note.length });
   const keyboard = replyKeyboard(part.buttons);
   return {
-    text,
+    text: `${story}${gap}${note}` || blank,
     entities,
     link_preview_options: { is_disabled: true },
     ...(keyboard ? { reply_markup: keyboard } : {}),
@@ -52,6 +43,4 @@ export function render(part: ReplyPart, lead = ''): Rendered {
 }
 
 /** Telegram refuses a message without a single visible character. */
-function hasInk(text: string): boolean {
-  return /[^\p{Z}\p{C}\s]/u.test(text);
-}
+const hasInk = (text: string): boolean => /[^\p{Z}\p{C}\s]/u.test(text);

@@ -39,7 +39,7 @@ async function makeFixture(
   const messages = () => shown(server.world, chat, address.thread);
   const draft = () => draftShown(server.world, chat);
   return {
-    surface: patient(make({ client, address, turnId, lead: '' }, clock, closing.signal), clock),
+    surface: patient(make({ client, address, turnId }, clock, closing.signal), clock),
     visible: async () => {
       const texts = messages().map(({ message }) => message.text ?? '');
       const live = draft();
@@ -120,7 +120,8 @@ describeSurface(
   () =>
     makeFixture(
       privateChat,
-      (options, clock, closing) => new DraftSurface({ ...options, clock, closing, refused: new Set() }),
+      (options, clock, closing) =>
+        new DraftSurface({ ...options, clock, closing, refused: new Set(), drafts: new Map() }),
     ),
   {
     faults: ['rateLimited', 'accessLost', 'unavailable', 'dropped'],

@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../story/outcome.ts';
 import { discordEn } from './discord.en.ts';
+import { telegramEn } from './telegram.en.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -59,4 +60,5 @@ export const en = {
   },
   buttons: { continue: 'Continue', retry: 'Retry', undo: 'Undo', stop: 'Stop', previous: '◀', next: '▶' },
   discord: discordEn,
+  telegram: telegramEn,
 };

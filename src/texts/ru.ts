@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { discordRu } from './discord.ru.ts';
+import { telegramRu } from './telegram.ru.ts';
 
 const plural = new Intl.PluralRules('ru');
 const count = (n: number, one: string, few: string, many: string) =>
@@ -53,4 +54,5 @@ export const ru: Catalogue = {
   },
   buttons: { continue: 'Дальше', retry: 'Ещё раз', undo: 'Отменить', stop: 'Стоп', previous: '◀', next: '▶' },
   discord: discordRu,
+  telegram: telegramRu,
 };
