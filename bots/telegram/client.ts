@@ -1,7 +1,7 @@
-import type { Api } from 'grammy';
+import { type Api, InputFile } from 'grammy';
 import type { Clock } from '../../src/ops/clock.ts';
 import type { Logger } from '../../src/ops/logger.ts';
-import { AccessLost, MessageGone, RateLimited } from '../../src/reply/surface.ts';
+import { AccessLost, type ExportFile, MessageGone, RateLimited } from '../../src/reply/surface.ts';
 import type { Place } from './address.ts';
 import { isThreadGone, isUnmodified, TelegramRefusal } from './errors.ts';
 import { Pace, type PaceKind } from './pace.ts';
@@ -72,6 +72,12 @@ export class ChatClient {
     return undefined;
   }
 
+  /** Sends a file, in its time. */
+  async sendFile(place: Place, file: ExportFile): Promise<void> {
+    const document = new InputFile(file.data, fileName(file));
+    await this.deliver(place, (thread) => this.api.sendDocument(place.chat, document, thread));
+  }
+
   /** A call that nobody misses when it fails, and that counts for no budget. */
   async whisper(place: Place, call: Call<unknown>): Promise<void> {
     if (this.lost.has(place.chat)) return;
@@ -110,3 +116,7 @@ export class ChatClient {
     }
   }
 }
+
+/** A name that is safe in the header that carries it. */
+export const fileName = (file: ExportFile): string =>
+  file.name.replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 100);

@@ -8,7 +8,7 @@ import {
   type SurfaceLimits,
 } from '../../src/reply/surface.ts';
 import { readRef, type TelegramAddress } from './address.ts';
-import type { ChatClient } from './client.ts';
+import { type ChatClient, fileName } from './client.ts';
 import { isUnmodified } from './errors.ts';
 import { limitsFor, render } from './render.ts';
 
@@ -82,7 +82,3 @@ export class EditSurface implements ReplySurface {
     await client.whisper(address, (thread) => client.api.sendChatAction(address.chat, 'typing', thread));
   }
 }
-
-/** A name that is safe in the header that carries it. */
-export const fileName = (file: ExportFile): string =>
-  file.name.replace(/[^\p{L}\p{N} ._-]/gu, '_').slice(0, 100);

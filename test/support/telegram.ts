@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { createTelegram } from '../../bots/telegram/index.ts';
+import { loadConfig } from '../../src/ops/config.ts';
+import type { Logger } from '../../src/ops/logger.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import type { Database } from '../../src/storage/database.ts';
+import type { AdminActions } from '../../src/story/admin.ts';
+import { createStoryteller } from '../../src/story/storyteller.ts';
+import { TurnRunner } from '../../src/story/turn-runner.ts';
+import type { FakeClock } from '../fakes/clock.ts';
+import { CountingGenerator } from '../fakes/generator.ts';
+import type { TelegramServer } from '../fakes/telegram/server.ts';
+
+export interface BotOptions {
+  server: TelegramServer;
+  clock: FakeClock;
+  db: Database;
+  generator?: CountingGenerator;
+  admin?: AdminActions;
+  env?: Record<string, string>;
+  logger?: Logger;
+}
+
+/** The whole bot as its process wires it, on the fake Telegram, a real database and a generator that counts. */
+export function makeBot({ server, clock, db, admin, env, ...options }: BotOptions) {
+  const { logger = pino({ level: 'silent' }), generator = new CountingGenerator() } = options;
+  const config = loadConfig(
+    { TELEGRAM_TOKEN: server.token, TELEGRAM_API_ROOT: server.url, QUOTA_TURNS_PER_HOUR: '0', ...env },
+    '/nowhere',
+  );
+  const core = createStoryteller({ db, access: config.access, clock, logger });
+  const metrics = createMetrics();
+  const platform = createTelegram({
+    config,
+    logger,
+    clock,
+    metrics,
+    database: db,
+    storyteller: {
+      ...core,
+      async handle(command) {
+        const outcome = await core.handle(command);
+        if (outcome.kind === 'accepted') runner.onNotification({ type: 'queued', platform: 'telegram' });
+        if (outcome.kind === 'stopping')
+          for (const turnId of outcome.turnIds) runner.onNotification({ type: 'stop', turnId });
+        return outcome;
+      },
+    },
+    describeModel: () => generator.describe(),
+    ready: async () => ({ database: true, generator: true }),
+    ...(admin ? { admin } : {}),
+  });
+  if (!platform) throw new Error('There is a token, but no bot');
+  const runner: TurnRunner = new TurnRunner({
+    db,
+    generator,
+    clock,
+    logger,
+    metrics,
+    platforms: ['telegram'],
+    surfaceFor: (turn) => platform.surface(turn.replyAddress, turn),
+  });
+  return {
+    platform,
+    generator,
+    async start() {
+      await platform.start();
+      runner.start();
+    },
+    async stop() {
+      await platform.stop();
+      await runner.stop();
+      await platform.close();
+    },
+  };
+}
+
+export type Bot = ReturnType<typeof makeBot>;
+
+/** Lets the fake clock run, about thirty times as fast as a real one, until `isDone`. @throws after `patienceMs` of it */
+export async function runUntil(
+  clock: FakeClock,
+  isDone: () => boolean | Promise<boolean>,
+  patienceMs = 120_000,
+): Promise<void> {
+  const end = clock.now() + patienceMs;
+  while (!(await isDone())) {
+    if (clock.now() > end) throw new Error(`Not done within ${patienceMs} ms of the fake clock`);
+    await clock.advance(50);
+    await delay(1);
+  }
+}
