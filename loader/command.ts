@@ -6,11 +6,11 @@ import { ModelError } from './model-error.ts';
 import { createBar, createLines } from './progress.ts';
 
 /**
- * The role `storyteller load-model`: resolves when the model that `MODEL` names is there, whole and verified. A signal
+ * The role `storyteller load-model`: gives the path of the model that `MODEL` names, whole and verified. A signal
  * to stop ends it with an error as well, so that nothing that waits for the model starts without it.
  * @throws {ModelError} with a sentence that says what to do
  */
-export async function loadModel(config: Config, logger: Logger): Promise<void> {
+export async function loadModel(config: Config, logger: Logger): Promise<string> {
   const stopping = new AbortController();
   const stop = () =>
     stopping.abort(new ModelError('Loading was stopped; the next run goes on from what is there.'));
@@ -25,6 +25,7 @@ export async function loadModel(config: Config, logger: Logger): Promise<void> {
       onProgress: progress.report,
     });
     logger.info({ path }, 'The model is ready');
+    return path;
   } finally {
     progress.end();
     process.off('SIGTERM', stop).off('SIGINT', stop);

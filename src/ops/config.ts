@@ -18,13 +18,8 @@ export const secretNames = [
   'GENERATOR_API_KEY',
 ] as const;
 
-const port = (byDefault: number) =>
-  z.coerce
-    .number('a port from 0 to 65535')
-    .int('a port from 0 to 65535')
-    .min(0, 'a port from 0 to 65535')
-    .max(65535, 'a port from 0 to 65535')
-    .default(byDefault);
+const portRange = 'a port from 0 to 65535';
+const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65535, portRange);
 
 const wholeNumber = (byDefault: number, min: number, max: number) => {
   const expected = `a whole number from ${min} to ${max}`;
@@ -71,7 +66,7 @@ const settingsSchema = z.object({
   TELEGRAM_TOKEN: z.string().optional(),
   TELEGRAM_API_ROOT: httpUrl.default('https://api.telegram.org'),
   WEB_HOST: z.string().default('127.0.0.1'),
-  WEB_PORT: port(8501),
+  WEB_PORT: port.default(8501),
   ADMIN_TOKEN: z.string().min(8, 'a secret of at least 8 characters').optional(),
   ADMINS: keyList(/^[a-z]+:[\w-]+$/, 'a list such as discord:ID,telegram:ID'),
   ALLOW: keyList(/^[a-z]+:[a-z]+:[\w:-]+$/, 'a list such as discord:guild:ID,telegram:chat:ID'),
@@ -90,7 +85,7 @@ const settingsSchema = z.object({
   GENERATOR_URL: httpUrl.optional(),
   GENERATOR_API_KEY: z.string().optional(),
   GENERATOR_HOST: z.string().default('127.0.0.1'),
-  GENERATOR_PORT: port(8080),
+  GENERATOR_PORT: port.default(8080),
   GENERATOR_THREADS: autoOr(1, 1024),
   GENERATOR_PARALLEL: autoOr(1, 256),
   GENERATOR_CONTEXT: wholeNumber(0, 64, 1_048_576).optional(),
@@ -100,7 +95,7 @@ const settingsSchema = z.object({
   DUMP_KEEP: wholeNumber(14, 1, 100_000),
   RETENTION_DAYS: wholeNumber(0, 0, 36_500),
   METRICS_HOST: z.string().default('127.0.0.1'),
-  METRICS_PORT: z.union([z.literal('off'), port(0)], 'off, or a port from 0 to 65535').optional(),
+  METRICS_PORT: z.union([z.literal('off'), port], `off, or ${portRange}`).optional(),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -64,7 +64,11 @@ export async function writeDraft(
       }
       if (error instanceof GeneratorBusy) pauseMs = error.retryAfterMs;
       else if (clock.now() - lastProgress > patienceMs) return { state: 'failed', reason: 'noModel' };
-      tools.logger.warn({ error, turn: turn.id }, 'the generator can’t be had just now; trying again');
+      const { message } = error as Error;
+      tools.logger.warn(
+        { error: message, turn: turn.id },
+        'the generator can’t be had just now; trying again',
+      );
     }
     onProgress(texts.notes.waitingForGenerator);
     await clock.sleep(pauseMs, signal);

@@ -24,10 +24,15 @@ export interface EmbeddedPostgres {
 
 /**
  * Runs a PostgreSQL of our own on `dataDir`, making its files at the first start. A server that a killed Storyteller
- * left behind is taken over; one that dies is started again on the same port.
+ * left behind is taken over; one that dies is started again on the same port. With `join`, a server that another
+ * Storyteller runs is used beside it, and left alone at the end.
  * @throws when another Storyteller uses `dataDir`, or PostgreSQL can't start, with a sentence that says what to do
  */
-export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  dataDir: string,
+  logger: Logger,
+  { join: mayJoin = false } = {},
+): Promise<EmbeddedPostgres> {
   const clusterDir = join(resolve(dataDir), 'postgres');
   const binaries = await findBinaries();
   const account = await accountFor(clusterDir);
@@ -39,8 +44,12 @@ export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Pr
 
   async function serve(port?: number): Promise<Postmaster> {
     const running = (await findPostmaster(clusterDir)) ?? (await launch(port ?? (await freePort())));
-    lock = await takeLock(running.port, password, dataDir);
-    lock.once('end', () => {
+    lock = await takeLock(running.port, password);
+    if (!lock && !mayJoin)
+      throw new Error(
+        `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
+      );
+    lock?.once('end', () => {
       if (!stopping) void serveAgain();
     });
     return running;
@@ -91,7 +100,8 @@ export async function startEmbeddedPostgres(dataDir: string, logger: Logger): Pr
     url: `postgres://${clusterUser}:${password}@127.0.0.1:${server.port}/${database}`,
     stop: async () => {
       stopping = true;
-      await lock?.end().catch(() => undefined);
+      if (!lock) return;
+      await lock.end().catch(() => undefined);
       const running = await findPostmaster(clusterDir);
       if (running) process.kill(running.pid, 'SIGINT');
       const deadline = Date.now() + 8_000;
@@ -139,8 +149,11 @@ async function waitUntilItAnswers(
   throw new Error(`The built-in PostgreSQL did not start: ${trouble} (all of it: ${logPath})`);
 }
 
-/** A connection that holds the cluster for us: it is let go of by itself when this process dies. */
-async function takeLock(port: number, password: string, dataDir: string): Promise<pg.Client> {
+/**
+ * A connection that holds the cluster for us: it is let go of by itself when this process dies. Undefined when another
+ * Storyteller holds it.
+ */
+async function takeLock(port: number, password: string): Promise<pg.Client | undefined> {
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     const admin = clientFor(port, password, 'postgres');
@@ -157,8 +170,6 @@ async function takeLock(port: number, password: string, dataDir: string): Promis
       continue;
     }
     await admin.end();
-    throw new Error(
-      `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
-    );
+    return undefined;
   }
 }
