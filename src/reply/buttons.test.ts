@@ -1,38 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Turn, TurnState, TurnView } from '../story/story.ts';
+import { turnView as view } from '../../test/fakes/turn-view.ts';
+import type { TurnView } from '../story/story.ts';
 import { en } from '../texts/en.ts';
 import { ru } from '../texts/ru.ts';
 import { buttonsFor } from './buttons.ts';
 import { noteFor } from './note.ts';
-
-function view(
-  state: TurnState,
-  change: Partial<TurnView> & { endReason?: string; text?: string } = {},
-): TurnView {
-  const { endReason = null, text = 'A fox.', ...rest } = change;
-  const turn: Turn = {
-    id: 'b',
-    storyId: 's',
-    channelId: 'c',
-    parentId: null,
-    authorId: 'a',
-    prompt: '',
-    text,
-    state,
-    options: { maxTokens: 320, temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05, seed: 1, stop: [] },
-    model: null,
-    promptTokens: null,
-    completionTokens: 0,
-    endReason,
-    locale: 'en',
-    replyAddress: { platform: 'web', data: null },
-    messageRefs: [],
-    attempts: 1,
-    createdAt: new Date(0),
-    finishedAt: null,
-  };
-  return { turn, versionIds: ['b'], isHead: true, ...rest };
-}
 
 const actions = (of: TurnView) => buttonsFor(of, en).map(({ action }) => action);
 

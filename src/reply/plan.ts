@@ -121,7 +121,10 @@ function nextCall({ slots, unsaved, announced }: PlanState, { parts, deadline }:
       if (last !== undefined && lastPosted > index) {
         return { kind: 'remove', index: lastPosted, ref: last, again: true };
       }
-      return index > 0 && !announced ? { kind: 'save' } : { kind: 'post', index, part };
+      // A later part that may stand there unsaved is found by its nonce, so that it can be taken away first.
+      const lost = slot.replaces === undefined ? -1 : slots.findLastIndex(({ tried }) => tried !== undefined);
+      const due = parts[Math.max(index, lost)] ?? part;
+      return due.index > 0 && !announced ? { kind: 'save' } : { kind: 'post', index: due.index, part: due };
     }
     if (slot.shown !== contentKey(part)) return { kind: 'edit', index, ref: slot.ref, part };
   }

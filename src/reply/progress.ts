@@ -20,7 +20,7 @@ export interface Moment {
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
-const mostRemovalFaults = 3;
+const mostRemovalFaults = 8;
 
 /** Stands for content that can't be known. */
 const unknown = 'unknown';
