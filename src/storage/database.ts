@@ -80,12 +80,18 @@ export interface AuditLogTable {
   at: Time;
 }
 
+export interface SecretsTable {
+  name: string;
+  value: string;
+}
+
 export interface DatabaseSchema {
   authors: AuthorsTable;
   channels: ChannelsTable;
   stories: StoriesTable;
   turns: TurnsTable;
   audit_log: AuditLogTable;
+  secrets: SecretsTable;
 }
 
 export type Database = Kysely<DatabaseSchema>;

@@ -21,15 +21,22 @@ export function buildPrompt(path: PromptTurn[], model: Pick<ModelInfo, 'chat' | 
 
 /** The story as one text, the way a plain story model reads it. */
 export function joinTurns(path: PromptTurn[]): string {
+  const joints = jointsOf(path);
+  return path
+    .map(({ prompt, text }, at) => `${joints[at]?.before}${prompt}${joints[at]?.between}${text}`)
+    .join('');
+}
+
+/** What joins the turns of a story to one text: white space `before` a turn, and `between` its prompt and its text. */
+export function jointsOf(path: PromptTurn[]): { before: string; between: string }[] {
   let story = '';
-  let previous: PromptTurn | undefined;
-  for (const turn of path) {
-    story += separator(story, previous, turn.prompt) + turn.prompt;
-    if (turn.prompt && wantsBreakAfter(turn.prompt, previous === undefined)) story += '\n\n';
-    story += turn.text;
-    previous = turn;
-  }
-  return story;
+  return path.map((turn, at) => {
+    const before = separator(story, path[at - 1], turn.prompt);
+    const between = turn.prompt && wantsBreakAfter(turn.prompt, at === 0) ? '\n\n' : '';
+    // All but the last character is of no account.
+    story = (story + before + turn.prompt + between + turn.text).slice(-1);
+    return { before, between };
+  });
 }
 
 function separator(story: string, previous: PromptTurn | undefined, prompt: string): string {
