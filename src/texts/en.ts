@@ -1,6 +1,7 @@
 import type { RefusalReason } from '../story/outcome.ts';
 import { discordEn } from './discord.en.ts';
 import { telegramEn } from './telegram.en.ts';
+import { pageEn } from './page-en.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
@@ -61,4 +62,5 @@ export const en = {
   buttons: { continue: 'Continue', retry: 'Retry', undo: 'Undo', stop: 'Stop', previous: '◀', next: '▶' },
   discord: discordEn,
   telegram: telegramEn,
+  page: pageEn,
 };

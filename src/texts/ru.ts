@@ -1,6 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { discordRu } from './discord.ru.ts';
 import { telegramRu } from './telegram.ru.ts';
+import { pageRu } from './page-ru.ts';
 
 const plural = new Intl.PluralRules('ru');
 const count = (n: number, one: string, few: string, many: string) =>
@@ -55,4 +56,5 @@ export const ru: Catalogue = {
   buttons: { continue: 'Дальше', retry: 'Ещё раз', undo: 'Отменить', stop: 'Стоп', previous: '◀', next: '▶' },
   discord: discordRu,
   telegram: telegramRu,
+  page: pageRu,
 };

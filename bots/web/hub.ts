@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import type { ChangedEvent, DeltaEvent, LivePartJson, SnapshotEvent } from './client/protocol.ts';
+
+export type LiveEvent =
+  | { type: 'snapshot'; data: SnapshotEvent }
+  | { type: 'delta'; data: DeltaEvent }
+  | { type: 'changed'; data: ChangedEvent };
+
+/** Takes the events of one connection; `id` names the event over all connections and restarts. */
+export type Listener = (id: string, event: LiveEvent) => void;
+
+const keyOf = (part: LivePartJson) => `${part.turnId}/${part.part}`;
+
+/**
+ * Carries replies that grow to the browsers that look at them. It knows what it said last of each, so that a
+ * connection is told only what is new; nothing in it outlives the process, for the truth is in the database.
+ */
+export class LiveHub {
+  private readonly epoch = randomUUID().slice(0, 8);
+  private events = 0;
+  private readonly listeners = new Map<string, Set<Listener>>();
+  private readonly live = new Map<string, Map<string, LivePartJson>>();
+
+  /** The browsers that are connected just now. */
+  get browsers(): string[] {
+    return [...this.listeners.keys()];
+  }
+
+  /**
+   * Begins with a snapshot: what the database holds, and where this process knows newer text, that.
+   * @returns what ends the subscription
+   */
+  subscribe(browserId: string, fromDatabase: LivePartJson[], listener: Listener): () => void {
+    const parts = new Map(fromDatabase.map((part) => [keyOf(part), part]));
+    for (const [key, part] of this.live.get(browserId) ?? []) parts.set(key, part);
+    listener(this.nextId(), { type: 'snapshot', data: { parts: [...parts.values()] } });
+    const group = this.listeners.get(browserId) ?? new Set();
+    this.listeners.set(browserId, group.add(listener));
+    return () => {
+      group.delete(listener);
+      if (group.size === 0 && this.listeners.get(browserId) === group) this.listeners.delete(browserId);
+    };
+  }
+
+  /** Shows a part's newest state; a part that is done is told once, and forgotten. */
+  publish(browserId: string, part: LivePartJson): void {
+    const parts = this.live.get(browserId) ?? new Map<string, LivePartJson>();
+    const from = commonPrefix(parts.get(keyOf(part))?.text ?? '', part.text);
+    if (part.phase === 'done') parts.delete(keyOf(part));
+    else parts.set(keyOf(part), part);
+    if (parts.size > 0) this.live.set(browserId, parts);
+    else this.live.delete(browserId);
+    this.send(browserId, { type: 'delta', data: { ...part, from, text: part.text.slice(from) } });
+  }
+
+  /** True while this process is the one that shows the turn. */
+  isShowing(browserId: string, turnId: string): boolean {
+    return [...(this.live.get(browserId)?.values() ?? [])].some((part) => part.turnId === turnId);
+  }
+
+  /** Tells every tab of a browser that something is to be looked up again. */
+  changed(browserId: string, storyId: string | null): void {
+    this.send(browserId, { type: 'changed', data: { storyId } });
+  }
+
+  private send(browserId: string, event: LiveEvent): void {
+    const id = this.nextId();
+    for (const listener of this.listeners.get(browserId) ?? []) listener(id, event);
+  }
+
+  private nextId(): string {
+    this.events += 1;
+    return `${this.epoch}-${this.events}`;
+  }
+}
+
+/** How many UTF-16 units two texts share at their start, never ending inside a surrogate pair. */
+function commonPrefix(a: string, b: string): number {
+  if (b.startsWith(a)) return a.length;
+  const end = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < end && a[length] === b[length]) length += 1;
+  const last = a.charCodeAt(length - 1);
+  return last >= 0xd800 && last <= 0xdbff ? length - 1 : length;
+}

@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify';
+import { liveTurnsOf } from '../../../src/storage/story-view.ts';
+import { browserOf, platformName } from '../browser.ts';
+import type { WebDeps } from '../deps.ts';
+import type { LiveEvent } from '../hub.ts';
+import { livePart } from '../turn-json.ts';
+
+/** Often enough that no proxy on the way takes the connection for dead. */
+const heartbeatMs = 15_000;
+/** How soon a browser comes back after the connection broke. */
+const retryMs = 1_000;
+/** A reader that is this far behind is cut off: it comes back, and begins with a snapshot. */
+const maxBacklogBytes = 4_000_000;
+
+/**
+ * The live replies as server-sent events. Every connection, and so every reconnection, begins with a snapshot, so
+ * that nothing is missed whatever the last event seen was.
+ * @returns what ends every connection
+ */
+export function addEventsRoute(app: FastifyInstance, deps: WebDeps): () => void {
+  const connections = new Set<() => void>();
+
+  app.get('/api/events', async (request, reply) => {
+    const browser = browserOf(request, reply);
+    const live = await liveTurnsOf(deps.database, platformName, [browser.id]);
+    reply.hijack();
+    const { raw } = reply;
+    raw.writeHead(200, {
+      ...(reply.getHeaders() as Record<string, string | string[]>),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+    });
+    raw.write(`retry: ${retryMs}\n\n`);
+    const send = (id: string, event: LiveEvent) => {
+      if (raw.writableLength > maxBacklogBytes) raw.destroy();
+      else raw.write(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
+    };
+    const parts = live.map(({ turn }) => livePart(turn, browser.locale));
+    const unsubscribe = deps.hub.subscribe(browser.id, parts, send);
+    const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
+    const end = () => raw.end();
+    connections.add(end);
+    raw.on('error', () => raw.destroy());
+    raw.on('close', () => {
+      clearInterval(heartbeat);
+      connections.delete(end);
+      unsubscribe();
+    });
+  });
+
+  return () => {
+    for (const end of connections) end();
+  };
+}
