@@ -1,0 +1,93 @@
+import { pino } from 'pino';
+import { afterAll, beforeAll } from 'vitest';
+import { createWeb, type WebPlatform } from '../../bots/web/index.ts';
+import type { TextGenerator } from '../../src/generation/generator.ts';
+import { systemClock } from '../../src/ops/clock.ts';
+import { loadConfig } from '../../src/ops/config.ts';
+import { createMetrics } from '../../src/ops/metrics.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { createStoryteller, type Storyteller } from '../../src/story/storyteller.ts';
+import { TurnRunner } from '../../src/story/turn-runner.ts';
+import type { TestDatabase } from './database.ts';
+
+const logger = pino({ level: 'silent' });
+
+/** The page of one process, over a real socket. */
+export interface TestWeb {
+  platform: WebPlatform;
+  url: string;
+  stop(): Promise<void>;
+}
+
+export interface TestWebOptions {
+  port?: number;
+  /** What may go wrong with what the page needs. */
+  ready?: { database: boolean; generator: boolean };
+}
+
+/** Starts a page and a runner for its turns, as one process would. */
+export async function startWeb(
+  db: Database,
+  generator: TextGenerator,
+  { port = 0, ready = { database: true, generator: true } }: TestWebOptions = {},
+): Promise<TestWeb> {
+  const config = loadConfig({ WEB_PORT: String(port) }, '/nowhere');
+  const metrics = createMetrics();
+  const access = { allow: [], deny: [], turnsPerHour: 0 };
+  const inner = createStoryteller({ db, access, clock: systemClock, logger });
+  const platform = createWeb({
+    config,
+    storyteller: telling(inner, () => runner),
+    logger,
+    clock: systemClock,
+    metrics,
+    database: db,
+    describeModel: () => generator.describe(),
+    ready: async () => ready,
+  });
+  const runner = new TurnRunner({
+    db,
+    generator,
+    clock: systemClock,
+    logger,
+    metrics,
+    platforms: [platform.name],
+    surfaceFor: (turn) => platform.surface(turn.replyAddress, turn),
+  });
+  await platform.start();
+  runner.start();
+  return {
+    platform,
+    url: platform.url,
+    async stop() {
+      await platform.stop();
+      await runner.stop();
+      await platform.close();
+    },
+  };
+}
+
+/** Tells the runner of commands at once, as PostgreSQL's notifications do. */
+function telling(storyteller: Storyteller, runner: () => TurnRunner): Storyteller {
+  return {
+    ...storyteller,
+    async handle(command) {
+      const outcome = await storyteller.handle(command);
+      if (outcome.kind === 'accepted') runner().onNotification({ type: 'queued', platform: 'web' });
+      if (outcome.kind === 'stopping') {
+        for (const turnId of outcome.turnIds) runner().onNotification({ type: 'stop', turnId });
+      }
+      return outcome;
+    },
+  };
+}
+
+/** One page for a test file. */
+export function useWeb(database: TestDatabase, generator: TextGenerator): TestWeb {
+  const web = {} as TestWeb;
+  beforeAll(async () => {
+    Object.assign(web, await startWeb(database.db, generator));
+  });
+  afterAll(() => web.stop?.());
+  return web;
+}
