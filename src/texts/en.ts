@@ -1,7 +1,7 @@
 import type { RefusalReason } from '../story/outcome.ts';
 import { discordEn } from './discord.en.ts';
+import { pageEn } from './page.en.ts';
 import { telegramEn } from './telegram.en.ts';
-import { pageEn } from './page-en.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 

@@ -1,7 +1,7 @@
 import type { Catalogue } from './catalogue.ts';
 import { discordRu } from './discord.ru.ts';
+import { pageRu } from './page.ru.ts';
 import { telegramRu } from './telegram.ru.ts';
-import { pageRu } from './page-ru.ts';
 
 const plural = new Intl.PluralRules('ru');
 const count = (n: number, one: string, few: string, many: string) =>

@@ -1,4 +1,4 @@
-import type { PageTexts } from '../../../src/texts/page-en.ts';
+import type { PageTexts } from '../../../src/texts/page.en.ts';
 
 /** What the page and the server say to each other, as JSON. */
 export type TurnStateJson = 'queued' | 'writing' | 'finished' | 'stopped' | 'failed';

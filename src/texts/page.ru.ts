@@ -1,4 +1,4 @@
-import type { PageTexts } from './page-en.ts';
+import type { PageTexts } from './page.en.ts';
 
 export const pageRu: PageTexts = {
   tagline: 'Напишите, как начинается история, и смотрите, как она пишется.',
