@@ -24,8 +24,9 @@ describe('StopFilter', () => {
     expect(filter.end()).toBe('#');
   });
 
-  it('stops at the earliest of several', () => {
+  it('stops at the first of several that is complete', () => {
     expect(through(['z', 'b'], ['abcz'])).toEqual({ text: 'a', stopped: true });
+    expect(through(['abcd', 'bc'], ['abcd'])).toEqual({ text: 'a', stopped: true });
   });
 
   it('ignores empty stop strings', () => {
@@ -38,10 +39,17 @@ describe('StopFilter', () => {
     fc.assert(
       fc.property(letters, stops, (pieces, stopStrings) => {
         const whole = pieces.join('');
-        const at = stopStrings.map((stop) => whole.indexOf(stop)).filter((index) => index >= 0);
-        const { text, stopped } = through(stopStrings, pieces);
-        expect(stopped).toBe(at.length > 0);
-        expect(text).toBe(at.length > 0 ? whole.slice(0, Math.min(...at)) : whole);
+        const ends = [...whole].flatMap((_, index) =>
+          stopStrings
+            .filter((stop) => whole.slice(0, index + 1).endsWith(stop))
+            .map((stop) => [index + 1, stop]),
+        ) as [number, string][];
+        const firstEnd = ends[0]?.[0];
+        const longest = Math.max(...ends.filter(([end]) => end === firstEnd).map(([, stop]) => stop.length));
+        const expected = firstEnd === undefined ? whole : whole.slice(0, firstEnd - longest);
+        const cut = whole.match(/.{1,3}/g) ?? [];
+        for (const way of [pieces, cut, [whole]])
+          expect(through(stopStrings, way)).toEqual({ text: expected, stopped: firstEnd !== undefined });
       }),
     );
   });

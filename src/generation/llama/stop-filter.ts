@@ -14,11 +14,11 @@ export class StopFilter {
     if (this.stopped) return '';
     if (this.stops.length === 0) return piece;
     const text = this.held + piece;
-    const found = this.stops.map((stop) => text.indexOf(stop)).filter((index) => index >= 0);
-    if (found.length > 0) {
+    const found = earliest(text, this.stops);
+    if (found !== undefined) {
       this.stopped = true;
       this.held = '';
-      return text.slice(0, Math.min(...found));
+      return text.slice(0, found);
     }
     const keep = Math.max(...this.stops.map((stop) => overlap(text, stop)));
     this.held = text.slice(text.length - keep);
@@ -38,4 +38,13 @@ function overlap(text: string, stop: string): number {
   for (let length = Math.min(stop.length - 1, text.length); length > 0; length--)
     if (text.endsWith(stop.slice(0, length))) return length;
   return 0;
+}
+
+/** Where the stop string begins that is the first to be complete, so that it does not matter how a text is cut. */
+function earliest(text: string, stops: readonly string[]): number | undefined {
+  const found = stops
+    .map((stop) => ({ start: text.indexOf(stop), length: stop.length }))
+    .filter(({ start }) => start >= 0)
+    .sort((a, b) => a.start + a.length - b.start - b.length || a.start - b.start);
+  return found[0]?.start;
 }
