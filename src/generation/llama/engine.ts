@@ -59,11 +59,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   });
   try {
     const model = await loading(llama, modelPath);
-    const contextLength = Math.min(options.context ?? usualContext, model.trainContextSize || usualContext);
+    const contextLength = Math.min(options.context || usualContext, model.trainContextSize || usualContext);
     const parallel =
       options.parallel === 'auto' ? await chooseParallel(llama, model, contextLength) : options.parallel;
     const usableCores = Math.max(1, Math.min(cores, llama.cpuMathCores));
-    const threads = options.threads === 'auto' ? usableCores : Math.min(options.threads, cores);
+    // One thread never collapses: with more of them than free cores, llama.cpp's spin barriers do.
+    const threads = options.threads === 'auto' ? 1 : Math.min(options.threads, cores);
     const context = await creating(model, { contextLength, parallel, threads });
     return {
       model,

@@ -25,6 +25,8 @@ interface Reader {
  * @throws {BadRequest} when nothing is there to continue
  */
 export function preparePrompt(reader: Reader, prompt: Prompt, maxTokens: number): PreparedPrompt {
+  if (prompt.kind === 'chat' && prompt.messages.length === 0)
+    throw new BadRequest('messages', 'There are no messages');
   if (prompt.kind === 'chat' && reader.chat)
     return prepareChat(reader, reader.chat, prompt.messages, maxTokens);
   const text = prompt.kind === 'text' ? prompt.text : asPlainText(prompt.messages);
@@ -66,7 +68,6 @@ function prepareChat(
   messages: readonly ChatMessage[],
   maxTokens: number,
 ): PreparedPrompt {
-  if (messages.length === 0) throw new BadRequest('messages', 'There are no messages');
   const budget = promptBudget(reader.contextLength, maxTokens);
   let kept = [...messages];
   let formatted = chat.format(kept);

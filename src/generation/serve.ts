@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net';
+import { systemClock } from '../ops/clock.ts';
+import type { Config } from '../ops/config.ts';
+import type { Logger } from '../ops/logger.ts';
+import { createServer, type Service } from './http/server.ts';
+import { LlamaGenerator } from './llama/llama-generator.ts';
+
+interface GeneratorParts {
+  config: Pick<Config, 'generator'>;
+  logger: Logger;
+  /** The GGUF file to serve. */
+  modelPath: string;
+}
+
+export interface RunningGenerator {
+  url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the generation service: it listens at once, and says on `/health` when the model is loaded. Resolves when it
+ * serves. In a child process it ends with its parent, however that ends.
+ * @throws an error with one sentence that says what to do: the port is in use, the model can't be used
+ */
+export async function runGenerator({ config, logger, modelPath }: GeneratorParts): Promise<RunningGenerator> {
+  const { host, port, apiKey, threads, parallel, context, queue } = config.generator;
+  const service: Service = { generator: undefined, apiKey, logger };
+  const server = await createServer(service);
+  const orphaned = () => process.exit(0);
+  if (process.connected) process.once('disconnect', orphaned);
+  const close = async () => {
+    process.off('disconnect', orphaned);
+    await server.close();
+    await service.generator?.close();
+  };
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    await close();
+    throw listenError(error, host, port);
+  }
+  try {
+    service.generator = await LlamaGenerator.open({
+      modelPath,
+      threads,
+      parallel,
+      context,
+      queue,
+      clock: systemClock,
+      logger,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const address = server.server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  logger.info(
+    { url, model: service.generator.info, parallel: service.generator.parallel },
+    'generator ready',
+  );
+  return { url, close };
+}
+
+function listenError(error: unknown, host: string, port: number): Error {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new Error(
+      `Port ${port} of ${host} is in use; stop what uses it, or set GENERATOR_PORT to another.`,
+    );
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new Error(`Can't listen on ${host}:${port} (${code}); check GENERATOR_HOST and GENERATOR_PORT.`);
+  return error instanceof Error ? error : new Error(String(error));
+}
