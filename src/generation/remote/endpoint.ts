@@ -1,0 +1,47 @@
+import { Agent, type Dispatcher, request } from 'undici';
+
+interface EndpointOptions {
+  /** With or without `/v1` at its end. */
+  url: string;
+  apiKey: string | undefined;
+}
+
+const connectMs = 10_000;
+const describeMs = 10_000;
+
+/** Where a service is, and how to speak to it. */
+export class Endpoint {
+  readonly url: string;
+  private readonly headers: Record<string, string>;
+  private readonly agent = new Agent({
+    connect: { timeout: connectMs },
+    // How long a text may take is watched by whoever reads it: a slow CPU is no fault.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  constructor({ url, apiKey }: EndpointOptions) {
+    this.url = url.replace(/\/+$/, '').replace(/\/v1$/, '');
+    this.headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
+  }
+
+  get(path: string): Promise<Dispatcher.ResponseData> {
+    const { agent: dispatcher, headers } = this;
+    return request(this.url + path, { dispatcher, headers, signal: AbortSignal.timeout(describeMs) });
+  }
+
+  post(
+    path: string,
+    body: object,
+    extraHeaders: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    return request(this.url + path, {
+      method: 'POST',
+      dispatcher: this.agent,
+      headers: { ...this.headers, ...extraHeaders, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal,
+    });
+  }
+}

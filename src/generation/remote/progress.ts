@@ -1,0 +1,93 @@
+import type { Clock } from '../../ops/clock.ts';
+import { BadRequest, type GenerationEvent, type GenerationRequest, type Prompt } from '../generator.ts';
+import type { Chunk } from './chunk.ts';
+import { resumed } from './request-body.ts';
+import { shortened } from './shorten.ts';
+
+type EndEvent = Extract<GenerationEvent, { type: 'end' }>;
+
+/** How far a text has come, over all attempts. */
+export class Progress {
+  /** All text received. */
+  text = '';
+  end: EndEvent | undefined;
+  /** When something new was last heard. */
+  lastNewsAt: number;
+  private readonly request: GenerationRequest;
+  private readonly clock: Clock;
+  private readonly startedAt: number;
+  private prompt: Prompt;
+  private tokens = 0;
+  /** Those of the attempts before this one. */
+  private earlierTokens = 0;
+  private usage: NonNullable<Chunk['usage']> | undefined;
+  private timings: NonNullable<Chunk['timings']> | undefined;
+  private reason: 'stop' | 'length' | undefined;
+  private firstTextAt: number | undefined;
+
+  constructor(request: GenerationRequest, clock: Clock) {
+    this.request = request;
+    this.clock = clock;
+    this.prompt = request.prompt;
+    this.startedAt = clock.now();
+    this.lastNewsAt = this.startedAt;
+  }
+
+  /** What is still to be asked for; none when all tokens are there. */
+  remaining(): GenerationRequest | undefined {
+    this.earlierTokens = this.tokens;
+    const maxTokens = this.request.options.maxTokens - this.tokens;
+    if (maxTokens <= 0) {
+      this.end = this.ended('length');
+      return undefined;
+    }
+    const options = { ...this.request.options, maxTokens };
+    return { ...this.request, prompt: resumed(this.prompt, this.text), options };
+  }
+
+  saw(event: GenerationEvent): void {
+    this.lastNewsAt = this.clock.now();
+    if (event.type !== 'text') return;
+    this.firstTextAt ??= this.lastNewsAt;
+    this.text += event.text;
+    this.tokens += event.tokens;
+  }
+
+  sawChunk(chunk: Chunk): void {
+    this.usage = chunk.usage ?? this.usage;
+    this.timings = chunk.timings ?? this.timings;
+    const finish = chunk.choices?.[0]?.finish_reason;
+    if (finish) this.reason = finish === 'length' ? 'length' : 'stop';
+    // The usage may come in a chunk of its own after the last one.
+    if (this.reason) this.end = this.ended(this.reason);
+  }
+
+  /**
+   * Leaves out the oldest text, for a service whose context of `contextLength` tokens it does not fit into.
+   * @throws {BadRequest} when none is left
+   */
+  shorten(contextLength: number): void {
+    const shorter = shortened(this.prompt, contextLength);
+    if (!shorter) throw new BadRequest('prompt', 'The prompt is longer than the context of the model');
+    this.prompt = shorter;
+  }
+
+  ended(reason: EndEvent['reason']): EndEvent {
+    const now = this.clock.now();
+    const cached = this.usage?.prompt_tokens_details?.cached_tokens;
+    return {
+      type: 'end',
+      reason,
+      usage: {
+        promptTokens: this.usage?.prompt_tokens ?? 0,
+        completionTokens: Math.max(this.tokens, this.earlierTokens + (this.usage?.completion_tokens ?? 0)),
+        ...(typeof cached === 'number' ? { cachedTokens: cached } : {}),
+      },
+      timings: {
+        queuedMs: this.timings?.queued_ms ?? 0,
+        firstTokenMs: this.timings?.prompt_ms ?? (this.firstTextAt ?? now) - this.startedAt,
+        totalMs: now - this.startedAt,
+      },
+    };
+  }
+}
