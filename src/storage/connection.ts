@@ -5,6 +5,7 @@ import type { Database, DatabaseSchema } from './database.ts';
 
 const statementTimeoutMs = 30_000;
 const connectTimeoutMs = 5_000;
+const pools = new WeakMap<Database, pg.Pool>();
 
 /** A pool of connections to PostgreSQL, with Kysely's typed queries over it. `destroy()` closes it. */
 export function connect(url: string, logger: Logger, maxConnections = 10): Database {
@@ -17,7 +18,16 @@ export function connect(url: string, logger: Logger, maxConnections = 10): Datab
   });
   // An idle connection that breaks would otherwise end the process.
   pool.on('error', (error) => logger.warn({ error: error.message }, 'a database connection broke'));
-  return new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) });
+  pools.set(db, pool);
+  return db;
+}
+
+/** The pool beneath a database that {@link connect} gave: for COPY, which Kysely doesn't speak. */
+export function poolOf(db: Database): pg.Pool {
+  const pool = pools.get(db);
+  if (!pool) throw new Error('Not a database with a pool of its own: a transaction has none.');
+  return pool;
 }
 
 /** True when the trouble is the database's absence, not the query: worth trying again. */

@@ -85,6 +85,22 @@ export interface SecretsTable {
   value: string;
 }
 
+/** Something whose texts and names were removed for good. */
+export interface TombstonesTable {
+  id: string;
+  kind: 'author' | 'channel';
+  /** The id of its row, which stays. */
+  subject_id: string;
+  at: Time;
+}
+
+/** The figures of a day that is over. */
+export interface DailyFiguresTable {
+  day: string;
+  platform: string;
+  figures: JsonColumn<Json>;
+}
+
 export interface DatabaseSchema {
   authors: AuthorsTable;
   channels: ChannelsTable;
@@ -92,6 +108,8 @@ export interface DatabaseSchema {
   turns: TurnsTable;
   audit_log: AuditLogTable;
   secrets: SecretsTable;
+  tombstones: TombstonesTable;
+  daily_figures: DailyFiguresTable;
 }
 
 export type Database = Kysely<DatabaseSchema>;

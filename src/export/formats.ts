@@ -1,0 +1,22 @@
+import type { ExportFormat } from './format.ts';
+import { json } from './json.ts';
+import { jsonl } from './jsonl.ts';
+
+/** Every format by its name, in the order to offer them: a new one is a file here and a line in this list. */
+export const formats = { jsonl, json } satisfies Record<string, ExportFormat>;
+
+export type FormatName = keyof typeof formats;
+
+export const formatNames = Object.keys(formats) as FormatName[];
+
+export function isFormat(name: string): name is FormatName {
+  return Object.hasOwn(formats, name);
+}
+
+/** @throws {Error} with a sentence that lists the formats there are */
+export function formatOf(name: string): ExportFormat {
+  if (isFormat(name)) return formats[name];
+  throw new Error(
+    `There is no format ${JSON.stringify(name.slice(0, 40))}: it must be ${formatNames.join(', ')}.`,
+  );
+}

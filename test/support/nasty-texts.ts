@@ -1,0 +1,22 @@
+/** Texts that break whatever is careless: markup, formulas, quotes, line breaks, scripts of all directions. */
+export const nastyTexts = [
+  '=HYPERLINK("http://evil.example","click")',
+  '+1+1|cmd',
+  '-2+3',
+  '@SUM(A1:A9)',
+  '\tindented by a tab',
+  'He said: "no, \'never\'", and left; then,\r\nslowly\rand\nagain,\n\n\n\nshe came back.',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>&amp;&lt;]]>--><!-- ',
+  '</p></body></html>',
+  '[a link](javascript:alert(1)) ![](http://evil.example/x.png) <http://evil.example> www.evil.example',
+  '# not a heading\n- not a list\n1. nor this\n> nor a quote\n    nor code\n```\nnor a fence\n```\n===\n---\n| a | b |\n|---|---|',
+  '*not* _emphasis_ ~~at~~ **all** `code` $x^2$ @everyone #123 a\\b a|b',
+  'Привет, ёжик! Жила-была девочка — «маленькая».',
+  'مرحبا بالعالم \u202eevil\u202c שלום',
+  '👩‍👩‍👧‍👦 🇺🇦 e\u0301 \u{1d4d0} 漢字 \ufeff\u200b\u2028\u2029',
+  'control: \u0001\u0008\u000b\u001b[31mred\u001b[0m\u007f\u0085 end \ufffe\uffff',
+  `${'long '.repeat(2_000)}end`,
+  '   ',
+  '{"type":"end","records":0}',
+  '\\. \\N \\x01',
+];
