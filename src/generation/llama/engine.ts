@@ -1,8 +1,17 @@
-import { getLlama, type Llama, type LlamaContext, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
+import {
+  GgufInsights,
+  getLlama,
+  type Llama,
+  type LlamaContext,
+  LlamaLogLevel,
+  type LlamaModel,
+} from 'node-llama-cpp';
 import type { Logger } from '../../ops/logger.ts';
+import { memoryLimit } from '../../ops/memory.ts';
 import { availableCores } from '../threads/cores.ts';
 import { checkGguf, ModelFileError } from './gguf.ts';
 import { type Native, openNative } from './native.ts';
+import { checkRoom, contextBytes } from './room.ts';
 
 export interface EngineOptions {
   modelPath: string;
@@ -41,7 +50,7 @@ const memoryShare = 0.25;
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { modelPath, logger } = options;
-  await checkGguf(modelPath);
+  const file = await checkGguf(modelPath);
   const cores = availableCores();
   const llama = await getLlama({
     gpu: false,
@@ -58,6 +67,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     },
   });
   try {
+    const insights = await GgufInsights.from(file, llama);
+    await checkRoom(insights, modelPath, {
+      contextLength: Math.min(options.context || usualContext, insights.trainContextSize || usualContext),
+      sequences: options.parallel === 'auto' ? 1 : options.parallel,
+      batchSize,
+    });
     const model = await loading(llama, modelPath);
     const contextLength = Math.min(options.context || usualContext, model.trainContextSize || usualContext);
     const parallel =
@@ -122,17 +137,10 @@ async function creating(model: LlamaModel, shape: ContextShape): Promise<LlamaCo
 
 async function chooseParallel(llama: Llama, model: LlamaModel, contextLength: number): Promise<number> {
   const needs = (sequences: number) =>
-    model.fileInsights.estimateContextResourceRequirementsV2({
-      contextSize: contextLength,
-      sequences,
-      batchSize,
-      modelGpuLayers: 0,
-      flashAttention: 'auto',
-      swaFullCache: true,
-    });
-  const one = (await needs(1)).cpuRam;
-  const two = (await needs(2)).cpuRam;
+    contextBytes(model.fileInsights, { contextLength, sequences, batchSize });
+  const one = await needs(1);
+  const two = await needs(2);
   const { free } = await llama.getRamState();
-  const fitting = Math.floor((free * memoryShare) / Math.max(1, two - one));
+  const fitting = Math.floor((Math.min(free, memoryLimit()) * memoryShare) / Math.max(1, two - one));
   return Math.max(1, Math.min(mostParallel, fitting));
 }
