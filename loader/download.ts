@@ -21,6 +21,8 @@ export interface Tools {
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
   /** How long a server may say nothing, in milliseconds. */
   silenceMs?: number;
+  /** Memory that the model may take; what this process may use when unset. */
+  memoryBytes?: number;
 }
 
 /** Waits between tries that bring nothing new, in milliseconds; a try that does begins the row again. */

@@ -97,4 +97,10 @@ describe('ensureModel', () => {
     expect(await loading.refusal({ sha256: wrong })).toMatch(/correct one of MODEL and MODEL_SHA256\.$/);
     expect(readdirSync(loading.dir)).toEqual([]);
   });
+
+  it('refuses a model that is larger than the memory it may have', async () => {
+    await expect(loading.load({}, { memoryBytes: 2_000_000 })).rejects.toThrow(
+      /model\.gguf has 3 MB, and only 2 MB of memory are allowed here: raise the memory limit, or set MODEL to a smaller model\.$/,
+    );
+  });
 });

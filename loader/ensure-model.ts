@@ -1,6 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Config } from '../src/ops/config.ts';
+import { megabytes, memoryLimit } from '../src/ops/memory.ts';
 import { download, type Tools } from './download.ts';
 import { checkGguf } from './gguf.ts';
 import { withLock } from './lock.ts';
@@ -19,6 +20,16 @@ export type WantedModel = Pick<Config['model'], 'source' | 'sha256' | 'dir' | 'h
  * @throws {ModelError} when there is no such model or it can't be used
  */
 export async function ensureModel(wanted: WantedModel, tools: Tools): Promise<string> {
+  const path = await findOrFetch(wanted, tools);
+  const { size } = await stat(path);
+  const limit = tools.memoryBytes ?? memoryLimit();
+  if (size < limit) return path;
+  throw new ModelError(
+    `The model ${path} has ${megabytes(size)}, and only ${megabytes(limit)} of memory are allowed here: raise the memory limit, or set MODEL to a smaller model.`,
+  );
+}
+
+async function findOrFetch(wanted: WantedModel, tools: Tools): Promise<string> {
   const source = parseSource(wanted.source, wanted.hubUrl);
   if (source.kind === 'file') {
     await checkGguf(source.path);

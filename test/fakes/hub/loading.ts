@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { Tools } from '../../../loader/download.ts';
 import { ensureModel, type WantedModel } from '../../../loader/ensure-model.ts';
 import { ModelError } from '../../../loader/model-error.ts';
 import { bundledModelPath } from '../../../src/ops/paths.ts';
@@ -40,7 +41,10 @@ export class Loading {
     return this.lines.join('');
   }
 
-  load(wanted: Partial<WantedModel> = {}, silenceMs?: number): Promise<string> {
+  load(
+    wanted: Partial<WantedModel> = {},
+    limits: Pick<Tools, 'silenceMs' | 'memoryBytes'> = {},
+  ): Promise<string> {
     return ensureModel(
       {
         source: hubSource,
@@ -54,7 +58,7 @@ export class Loading {
         logger: pino({ level: 'debug' }, { write: (line: string) => this.lines.push(line) }),
         clock: this.clock,
         signal: this.stopping.signal,
-        ...(silenceMs === undefined ? {} : { silenceMs }),
+        ...limits,
       },
     );
   }
