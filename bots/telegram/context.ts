@@ -73,8 +73,9 @@ export class Request {
     const { from, place, incoming } = this;
     const author = { platform: platformName, externalId: `${from.id}`, name: from.name };
     const channel = channelOf(place, incoming.title);
-    const common = { channel, author, locale: from.locale, dedupeKey: incoming.dedupeKey };
-    return this.bot.storyteller.handle({ ...command, ...common });
+    // The same update told twice is done once; another bot's updates have numbers of their own.
+    const dedupeKey = `${platformName}:${this.bot.me().id}:${incoming.updateId}`;
+    return this.bot.storyteller.handle({ ...command, channel, author, locale: from.locale, dedupeKey });
   }
 
   /** Says something of our own, in its time. `keyboard` stands under it. */

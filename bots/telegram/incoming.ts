@@ -1,4 +1,4 @@
-import { type Place, platformName } from './address.ts';
+import type { Place } from './address.ts';
 import { type TelegramMessage, type TelegramUser, updateSchema } from './update-schema.ts';
 
 /** Somebody who wrote or pressed: a person, or the group or channel that a person speaks as. */
@@ -11,8 +11,7 @@ export interface Speaker {
 }
 
 interface Told {
-  /** Names the update, so that the same one told twice is done once. */
-  dedupeKey: string;
+  updateId: number;
   place: Place;
   /** The group's title. */
   title: string | undefined;
@@ -62,18 +61,18 @@ export function readUpdate(update: unknown): Incoming | undefined {
   const result = updateSchema.safeParse(update);
   if (!result.success) return undefined;
   const { data } = result;
-  const dedupeKey = `${platformName}:${data.update_id}`;
-  if ('message' in data) return readMessage(dedupeKey, data.message);
+  const { update_id: updateId } = data;
+  if ('message' in data) return readMessage(updateId, data.message);
   if ('callback_query' in data) {
     const { id: queryId, from, data: pressed, message } = data.callback_query;
-    const told = { dedupeKey, place: placeOf(message), title: message.chat.title, from: asSpeaker(from) };
+    const told = { updateId, place: placeOf(message), title: message.chat.title, from: asSpeaker(from) };
     return { kind: 'press', ...told, queryId, messageId: message.message_id, data: pressed };
   }
   if ('stopped_message_generation' in data) {
     const { chat, message_thread_id: thread, draft_id: draftId } = data.stopped_message_generation;
     const place = { chat: chat.id, private: true, ...(thread === undefined ? {} : { thread }) };
     const from = { id: chat.id, name: chat.first_name, locale: 'en', isGroup: false };
-    return { kind: 'stopDraft', dedupeKey, place, title: undefined, from, draftId };
+    return { kind: 'stopDraft', updateId, place, title: undefined, from, draftId };
   }
   const { chat, new_chat_member: member } = data.my_chat_member;
   const isIn = !['kicked', 'left'].includes(member.status);
@@ -86,7 +85,7 @@ const contentKinds = [
   ...['poll', 'location', 'venue', 'contact', 'dice', 'story', 'paid_media', 'checklist', 'rich_message'],
 ];
 
-function readMessage(dedupeKey: string, message: TelegramMessage): Incoming | undefined {
+function readMessage(updateId: number, message: TelegramMessage): Incoming | undefined {
   const { from: user, sender_chat: senderChat, chat, text } = message;
   const speaksAsChat = senderChat !== undefined && chat.type !== 'private';
   if (!user || (user.is_bot && !speaksAsChat)) return undefined;
@@ -101,7 +100,7 @@ function readMessage(dedupeKey: string, message: TelegramMessage): Incoming | un
     : asSpeaker(user);
   return {
     kind: 'message',
-    dedupeKey,
+    updateId,
     place: placeOf(message),
     title: chat.title,
     from,

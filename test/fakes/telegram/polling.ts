@@ -6,7 +6,8 @@ import { ApiError, type Update } from './types.ts';
 export class Polling {
   private readonly clock: Clock;
   private pending: Update[] = [];
-  private nextId = 100_001;
+  /** Telegram begins anywhere, too. */
+  private nextId = 1 + Math.floor(Math.random() * 2 ** 30);
   private allowed: string[] | undefined;
   private current: { abort: AbortController; ousted: boolean } | undefined;
   webhook = false;
