@@ -1,3 +1,4 @@
+import type { ThreadGovernor } from '../threads/governor.ts';
 import type { Native, Sampler } from './native.ts';
 
 /** One text that is being written on one sequence of the context. */
@@ -29,14 +30,15 @@ interface Part {
 export class BatchLoop {
   private readonly native: Native;
   private readonly batchSize: number;
+  private readonly governor: ThreadGovernor;
+  private threads = 0;
   private readonly strands = new Set<Strand>();
   private pass: Promise<void> | undefined;
-  /** Called after each pass with the tokens in its batch and the milliseconds it took. */
-  onPass: ((tokens: number, ms: number) => void) | undefined;
 
-  constructor(native: Native, batchSize: number) {
+  constructor(native: Native, batchSize: number, governor: ThreadGovernor) {
     this.native = native;
     this.batchSize = batchSize;
+    this.governor = governor;
   }
 
   add(strand: Strand): void {
@@ -53,7 +55,6 @@ export class BatchLoop {
   private async run(): Promise<void> {
     while (this.strands.size > 0) {
       const parts = this.share();
-      const started = performance.now();
       const pass = this.decode(parts);
       this.pass = pass.catch(() => {});
       try {
@@ -61,8 +62,6 @@ export class BatchLoop {
       } catch (error) {
         this.fail(parts, error instanceof Error ? error : new Error(String(error)));
       }
-      const tokens = parts.reduce((sum, part) => sum + part.tokens.length, 0);
-      this.onPass?.(tokens, performance.now() - started);
     }
     this.pass = undefined;
   }
@@ -84,7 +83,8 @@ export class BatchLoop {
 
   private async decode(parts: Part[]): Promise<void> {
     const { native } = this;
-    native.initBatch(parts.reduce((sum, part) => sum + part.tokens.length, 0));
+    const size = parts.reduce((sum, part) => sum + part.tokens.length, 0);
+    native.initBatch(size);
     for (const part of parts) {
       const { strand, tokens } = part;
       const outputs = tokens.length === strand.waiting.length ? [tokens.length - 1] : [];
@@ -95,12 +95,21 @@ export class BatchLoop {
         Uint32Array.from(outputs),
       );
     }
+    const started = performance.now();
+    this.useThreads(this.governor.threadsFor(size, started));
     await native.decodeBatch();
+    const ended = performance.now();
+    this.governor.passed(size, ended - started, ended);
     for (const { strand, tokens } of parts) {
       for (const token of tokens) strand.held.push(token);
       strand.waiting = strand.waiting.slice(tokens.length);
     }
     await Promise.all(parts.map((part) => this.sample(part)));
+  }
+
+  private useThreads(threads: number): void {
+    if (threads !== this.threads) this.native.setThreads(threads);
+    this.threads = threads;
   }
 
   private async sample({ strand, output }: Part): Promise<void> {

@@ -9,6 +9,8 @@ import {
 import type { Logger } from '../../ops/logger.ts';
 import { memoryLimit } from '../../ops/memory.ts';
 import { availableCores } from '../threads/cores.ts';
+import { ThreadGovernor } from '../threads/governor.ts';
+import { chooseThreads } from './choose-threads.ts';
 import { checkGguf, ModelFileError } from './gguf.ts';
 import { type Native, openNative } from './native.ts';
 import { checkRoom, contextBytes } from './room.ts';
@@ -32,8 +34,7 @@ export interface Engine {
   contextLength: number;
   parallel: number;
   batchSize: number;
-  /** The most threads that may compute at once. */
-  cores: number;
+  governor: ThreadGovernor;
   close(): Promise<void>;
 }
 
@@ -77,17 +78,24 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     const contextLength = Math.min(options.context || usualContext, model.trainContextSize || usualContext);
     const parallel =
       options.parallel === 'auto' ? await chooseParallel(llama, model, contextLength) : options.parallel;
-    const usableCores = Math.max(1, Math.min(cores, llama.cpuMathCores));
-    // One thread never collapses: with more of them than free cores, llama.cpp's spin barriers do.
-    const threads = options.threads === 'auto' ? 1 : Math.min(options.threads, cores);
-    const context = await creating(model, { contextLength, parallel, threads });
+    const threads = options.threads === 'auto' ? Math.min(cores, llama.cpuMathCores) : options.threads;
+    const most = Math.max(1, Math.min(threads, cores));
+    const context = await creating(model, { contextLength, parallel, threads: most });
+    const native = openNative(context, model);
     return {
       model,
-      native: openNative(context, model),
+      native,
       contextLength,
       parallel,
       batchSize: context.batchSize,
-      cores: usableCores,
+      governor:
+        options.threads === 'auto'
+          ? await chooseThreads(native, { most, parallel, logger })
+          : new ThreadGovernor(
+              [most],
+              () => most,
+              () => {},
+            ),
       close: () => llama.dispose(),
     };
   } catch (error) {

@@ -62,7 +62,7 @@ export class LlamaGenerator implements TextGenerator {
     this.vocabulary = new ModelVocabulary(engine.model);
     this.chat = chatFormatOf(engine.model);
     this.slots = new Slots(engine.native, engine.parallel);
-    this.loop = new BatchLoop(engine.native, engine.batchSize);
+    this.loop = new BatchLoop(engine.native, engine.batchSize, engine.governor);
     this.queue = new FairQueue({ limit: queue, ageCapMs });
     this.info = {
       name: engine.model.fileInfo.metadata?.general?.name ?? basename(modelPath, '.gguf'),

@@ -1,0 +1,163 @@
+import { worthMore } from './measure.ts';
+
+/** Thread counts worth trying: powers of two up to all cores. */
+export function threadLadder(cores: number): number[] {
+  const ladder: number[] = [];
+  for (let threads = 1; threads < cores; threads *= 2) ladder.push(threads);
+  return [...ladder, cores];
+}
+
+/** A change of mind, to be logged. */
+export interface ThreadChange {
+  /** Tokens in the batches that it is for, at most. */
+  batch: number;
+  from: number;
+  to: number;
+  why: 'collapsed' | 'faster';
+  msBefore: number;
+  msAfter: number | undefined;
+}
+
+/** What is known of batches of about one size. */
+interface Lane {
+  rung: number;
+  /** Milliseconds a pass usually takes at each rung; none where it was not tried. */
+  usual: (number | undefined)[];
+  /** Slow passes in a row. */
+  slow: number;
+  probe: { rung: number; times: number[] } | undefined;
+  probeAt: number;
+  pauseMs: number;
+}
+
+const collapseFactor = 4;
+const slowInARow = 2;
+const firstPauseMs = 5_000;
+const longestPauseMs = 60_000;
+const probePasses = 3;
+const smoothing = 0.2;
+
+/**
+ * Chooses how many threads compute a batch, and goes on choosing. llama.cpp's threads wait for each other by spinning:
+ * when another process takes a core, a pass can take a hundred times as long. That is noticed within two passes, and
+ * from time to time the neighbouring thread counts are tried for a moment. Pure: time is given to it.
+ */
+export class ThreadGovernor {
+  private readonly ladder: number[];
+  private readonly lanes = new Map<number, Lane>();
+  private readonly startRung: (batch: number) => number;
+  private readonly onChange: (change: ThreadChange) => void;
+
+  /** @param start the thread count to begin with, for a batch of so many tokens */
+  constructor(ladder: number[], start: (batch: number) => number, onChange: (change: ThreadChange) => void) {
+    this.ladder = ladder;
+    this.startRung = (batch) => Math.max(0, ladder.indexOf(start(batch)));
+    this.onChange = onChange;
+  }
+
+  threadsFor(batch: number, now: number): number {
+    const lane = this.laneOf(batch, now);
+    if (!lane.probe && now >= lane.probeAt) this.beginProbe(lane, now);
+    return this.ladder[lane.probe?.rung ?? lane.rung] ?? 1;
+  }
+
+  /** A batch took `ms` with what {@link threadsFor} gave for it. */
+  passed(batch: number, ms: number, now: number): void {
+    const lane = this.laneOf(batch, now);
+    if (lane.probe) this.judgeProbe(lane, lane.probe, sizeOf(batch), ms, now);
+    else this.judge(lane, sizeOf(batch), ms, now);
+  }
+
+  private laneOf(batch: number, now: number): Lane {
+    const size = sizeOf(batch);
+    let lane = this.lanes.get(size);
+    if (!lane) {
+      lane = {
+        rung: this.startRung(batch),
+        usual: [],
+        slow: 0,
+        probe: undefined,
+        probeAt: now + firstPauseMs,
+        pauseMs: firstPauseMs,
+      };
+      this.lanes.set(size, lane);
+    }
+    return lane;
+  }
+
+  private judge(lane: Lane, batch: number, ms: number, now: number): void {
+    const usual = lane.usual[lane.rung];
+    if (usual === undefined) {
+      lane.usual[lane.rung] = ms;
+      return;
+    }
+    lane.slow = ms > usual * collapseFactor ? lane.slow + 1 : 0;
+    if (lane.slow >= slowInARow && lane.rung > 0) {
+      lane.slow = 0;
+      this.change(lane, batch, lane.rung - 1, 'collapsed', ms, undefined);
+      this.pause(lane, now);
+      return;
+    }
+    // A hiccup must not count as usual; a lasting slowdown does, bit by bit.
+    lane.usual[lane.rung] = usual + smoothing * (Math.min(ms, usual * 2) - usual);
+  }
+
+  private beginProbe(lane: Lane, now: number): void {
+    const neighbours = [lane.rung + 1, lane.rung - 1].filter((rung) => rung in this.ladder);
+    const [first, second] = neighbours;
+    if (first === undefined || lane.usual[lane.rung] === undefined) {
+      lane.probeAt = now + firstPauseMs;
+      return;
+    }
+    // They take turns.
+    const untried = neighbours.find((rung) => lane.usual[rung] === undefined);
+    const turn = Math.floor(now / firstPauseMs) % 2 === 0 ? first : (second ?? first);
+    lane.probe = { rung: untried ?? turn, times: [] };
+  }
+
+  private judgeProbe(
+    lane: Lane,
+    probe: NonNullable<Lane['probe']>,
+    batch: number,
+    ms: number,
+    now: number,
+  ): void {
+    probe.times.push(ms);
+    const usual = lane.usual[lane.rung] ?? ms;
+    const hopeless = ms > usual * 1.5;
+    if (probe.times.length < probePasses && !hopeless) return;
+    const best = Math.min(...probe.times);
+    lane.usual[probe.rung] = best;
+    lane.probe = undefined;
+    const wanted = probe.rung > lane.rung ? usual * worthMore : usual;
+    if (best < wanted && !hopeless) {
+      this.change(lane, batch, probe.rung, 'faster', usual, best);
+      lane.pauseMs = firstPauseMs;
+    }
+    this.pause(lane, now);
+  }
+
+  private pause(lane: Lane, now: number): void {
+    lane.probeAt = now + lane.pauseMs;
+    lane.pauseMs = Math.min(longestPauseMs, lane.pauseMs * 2);
+  }
+
+  private change(
+    lane: Lane,
+    batch: number,
+    rung: number,
+    why: ThreadChange['why'],
+    msBefore: number,
+    msAfter: number | undefined,
+  ): void {
+    const [from = 1, to = 1] = [this.ladder[lane.rung], this.ladder[rung]];
+    lane.rung = rung;
+    if (why === 'collapsed') lane.usual[rung] = undefined;
+    this.onChange({ batch, from, to, why, msBefore, msAfter });
+  }
+}
+
+/** The power of two at or above: batches of about one size share what is learnt. */
+function sizeOf(batch: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, batch)));
+}
