@@ -1,0 +1,22 @@
+import { platforms } from '../../bots/index.ts';
+import { openDatabase } from './database.ts';
+import { openGenerator, remoteGenerator } from './generation.ts';
+import { servePlatforms } from './platforms.ts';
+import type { RoleContext } from './role.ts';
+
+/** Everything in one process, and the generator as its child. */
+export async function start({ config, logger, shutdown }: RoleContext): Promise<void> {
+  const database = await openDatabase(config, logger, shutdown);
+  const generator = await openGenerator(config, logger, shutdown);
+  const factories = await Promise.all(Object.values(platforms).map((load) => load()));
+  await servePlatforms({ config, logger, shutdown, database, generator, factories });
+}
+
+/** One platform alone. @throws when its settings are missing */
+export async function startPlatform(name: string, { config, logger, shutdown }: RoleContext): Promise<void> {
+  const factory = await platforms[name]?.();
+  if (!factory) throw new Error(`There is no platform called ${name}.`);
+  const database = await openDatabase(config, logger, shutdown);
+  const generator = remoteGenerator(config, logger);
+  await servePlatforms({ config, logger, shutdown, database, generator, factories: [factory] });
+}

@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { findPostmaster } from '../../src/storage/embedded/postmaster.ts';
+import { CountingService } from '../fakes/counting-service.ts';
+import { counted } from '../fakes/generator.ts';
+import { StorytellerProcess, temporaryDataDir, Visitor } from '../support/storyteller.ts';
+
+interface StoryJson {
+  turns: { id: string; text: string; state: string }[];
+}
+
+let running: StorytellerProcess[] = [];
+let folder = temporaryDataDir();
+let service: CountingService | undefined;
+
+function start(env: Record<string, string> = {}): StorytellerProcess {
+  const storyteller = new StorytellerProcess('start', { DATA_DIR: folder.path, ...env });
+  running.push(storyteller);
+  return storyteller;
+}
+
+async function begin(visitor: Visitor, prompt: string): Promise<string> {
+  await visitor.get('/api/stories');
+  return (await visitor.post<{ storyId: string }>('/api/stories', { prompt })).storyId;
+}
+
+const lastTurn = async (visitor: Visitor, storyId: string) =>
+  (await visitor.get<StoryJson>(`/api/stories/${storyId}`)).turns.at(-1)!;
+
+const finished = (visitor: Visitor, storyId: string) =>
+  vi.waitFor(
+    async () => {
+      const turn = await lastTurn(visitor, storyId);
+      expect(turn.state).toBe('finished');
+      return turn;
+    },
+    { timeout: 40_000, interval: 100 },
+  );
+
+/** Resolves when some of the story is saved, and not all of it. */
+const halfWritten = (visitor: Visitor, storyId: string) =>
+  vi.waitFor(
+    async () => {
+      const turn = await lastTurn(visitor, storyId);
+      expect(turn.text).toContain(' 20');
+      expect(turn.state).toBe('writing');
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+
+/** The process number of its generator. */
+function generatorOf({ child }: StorytellerProcess): number {
+  const read = (pid: string, name: string) => readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const own = pids.filter((pid) => {
+    try {
+      return read(pid, 'stat').split(') ')[1]?.split(' ')[1] === String(child.pid);
+    } catch {
+      return false;
+    }
+  });
+  return Number(own.find((pid) => read(pid, 'cmdline').includes('generator')));
+}
+
+async function startCounting(): Promise<{ GENERATOR_URL: string }> {
+  service = new CountingService();
+  return { GENERATOR_URL: await service.start() };
+}
+
+beforeEach(() => {
+  folder.remove();
+  folder = temporaryDataDir();
+});
+afterEach(async () => {
+  await Promise.all(running.map((storyteller) => storyteller.end('SIGTERM')));
+  running = [];
+  await service?.stop();
+  service = undefined;
+});
+afterAll(() => folder.remove());
+
+describe('npm start', { timeout: 90_000 }, () => {
+  it('tells a first story with nothing set, ends cleanly, and has the story at its next start', async () => {
+    const first = start();
+    const visitor = new Visitor(await first.url());
+    const storyId = await begin(visitor, 'In a city under the sea,');
+    const turn = await finished(visitor, storyId);
+    expect(turn.text).toMatch(/[a-z]{2,} [a-z]{2,}/);
+    expect(turn.text.trim()).toMatch(/[.!?"”]$/);
+    expect(first.lines.find(({ msg }) => msg === 'turn ended')).toMatchObject({
+      platform: 'web',
+      state: 'finished',
+      delivery: 'delivered',
+      tokens: expect.any(Number),
+      firstTokenMs: expect.any(Number),
+    });
+    expect(await first.end('SIGTERM')).toBe(0);
+    expect(await findPostmaster(`${folder.path}/postgres`)).toBeUndefined();
+    const again = visitor.at(await start().url());
+    expect((await lastTurn(again, storyId)).text).toBe(turn.text);
+  });
+
+  it('killed in the middle of a story, goes on with it at its next start, every word once', async () => {
+    const env = await startCounting();
+    const first = start(env);
+    const visitor = new Visitor(await first.url());
+    const storyId = await begin(visitor, 'Count:');
+    await halfWritten(visitor, storyId);
+    await first.end('SIGKILL');
+    const again = visitor.at(await start(env).url());
+    expect((await finished(again, storyId)).text).toBe(counted(1, 100));
+    expect(service?.prompts.length).toBeGreaterThan(1);
+  });
+
+  it('stopped in the middle of a story, exits with 0, and goes on with it at its next start', async () => {
+    const env = await startCounting();
+    const first = start(env);
+    const visitor = new Visitor(await first.url());
+    const storyId = await begin(visitor, 'Count:');
+    await halfWritten(visitor, storyId);
+    expect(await first.end('SIGTERM')).toBe(0);
+    const again = visitor.at(await start(env).url());
+    expect((await finished(again, storyId)).text).toBe(counted(1, 100));
+  });
+
+  it('goes on when its database goes away in the middle of a story', async () => {
+    const env = await startCounting();
+    const visitor = new Visitor(await start(env).url());
+    const storyId = await begin(visitor, 'Count:');
+    await halfWritten(visitor, storyId);
+    const server = await findPostmaster(`${folder.path}/postgres`);
+    process.kill(server!.pid, 'SIGKILL');
+    const refused = await visitor.post<{ error?: { message: string } }>('/api/stories', { prompt: 'Now?' });
+    expect(JSON.stringify(refused)).toMatch(/memory|storyId/);
+    expect((await finished(visitor, storyId)).text).toBe(counted(1, 100));
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'goes on when its generator dies in the middle of stories',
+    async () => {
+      const storyteller = start();
+      const visitor = new Visitor(await storyteller.url());
+      await storyteller.line(({ from, msg }) => from === 'generator' && msg.includes('ready'));
+      const stories = [];
+      for (let n = 0; n < 6; n++) stories.push(await begin(visitor, `In city number ${n} under the sea,`));
+      process.kill(generatorOf(storyteller), 'SIGKILL');
+      for (const storyId of stories)
+        expect((await finished(visitor, storyId)).text.length).toBeGreaterThan(100);
+    },
+  );
+});
