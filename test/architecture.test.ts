@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/ops/paths.ts';
@@ -26,11 +26,13 @@ function read(path: string): SourceFile {
   return { path, text, imports };
 }
 
-const files = folders.flatMap((folder) =>
-  readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-    .map((name) => read(join(folder, name))),
-);
+const files = folders
+  .filter((folder) => existsSync(join(packageRoot, folder)))
+  .flatMap((folder) =>
+    readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+      .map((name) => read(join(folder, name))),
+  );
 const program = files.filter(({ path }) => !path.endsWith('.test.ts'));
 
 /** Who imports something that `matches`, other than those in `allowed`. */

@@ -19,7 +19,7 @@ async function startBadly(env: Record<string, string>, role = 'start') {
 /** One line that says what is wrong and, by `what`, what to do. */
 function expectSentence({ code, sentence }: { code: number | string; sentence: string }, what: RegExp): void {
   expect(code).toBe(1);
-  expect(sentence).toMatch(/^storyteller: .+\.$/);
+  expect(sentence).toMatch(/^storyteller: .+[.?]$/);
   expect(sentence).toMatch(what);
 }
 
