@@ -3,21 +3,14 @@ import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import { beginCommand, command } from '../../test/support/commands.ts';
-import { useDatabase } from '../../test/support/database.ts';
-import { claimTurn, endTurn } from '../storage/leases.ts';
+import { accept as acceptBy, reasonOf, useStoryteller } from '../../test/support/told.ts';
+import { connect } from '../storage/connection.ts';
 import type { StoryCommand } from './command.ts';
-import type { Outcome } from './outcome.ts';
-import type { Turn } from './story.ts';
 import { createStoryteller, type Storyteller } from './storyteller.ts';
 
-const database = useDatabase();
-const logger = pino({ level: 'silent' });
-const access = { allow: [] as string[], deny: [] as string[], turnsPerHour: 0 };
+const { create, write } = useStoryteller();
 let storyteller: Storyteller;
 let channel: string;
-
-const create = (rules: Partial<typeof access> = {}, clock = new FakeClock(Date.now())) =>
-  createStoryteller({ db: database.db, access: { ...access, ...rules }, clock, logger });
 
 beforeAll(() => {
   storyteller = create();
@@ -26,21 +19,7 @@ beforeEach(() => {
   channel = randomUUID();
 });
 
-async function accept(given: StoryCommand, by = storyteller): Promise<Turn> {
-  const outcome = await by.handle(given);
-  if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome));
-  return outcome.turn;
-}
-
-/** As a TurnRunner would. */
-async function write(text: string): Promise<Turn> {
-  const owner = randomUUID();
-  const turn = await claimTurn(database.db, owner, ['test']);
-  const end = { text, completionTokens: 3, endReason: 'stop' };
-  return (await endTurn(database.db, turn!.id, owner, 'finished', end))!;
-}
-
-const reasonOf = (outcome: Outcome) => (outcome.kind === 'refused' ? outcome.reason : outcome.kind);
+const accept = (given: StoryCommand, by = storyteller) => acceptBy(by, given);
 
 describe('a story', () => {
   it('is begun, written on, and told in another version', async () => {
@@ -172,68 +151,12 @@ describe('what can’t be done is refused with its sentence', () => {
   });
 
   it('when the database is gone, and nothing is thrown', async () => {
-    const { connect } = await import('../storage/connection.ts');
+    const logger = pino({ level: 'silent' });
+    const access = { allow: [], deny: [], turnsPerHour: 0 };
     const gone = connect('postgres://nobody@127.0.0.1:1/none', logger);
     const lost = createStoryteller({ db: gone, access, clock: new FakeClock(), logger });
     expect(reasonOf(await lost.handle(beginCommand('Once')))).toBe('databaseDown');
     await gone.destroy();
-  });
-});
-
-describe('access', () => {
-  it('follows ALLOW and DENY', async () => {
-    const closed = create({ allow: ['test:guild:7', 'test:user:eve'], deny: ['test:user:mallory'] });
-    const from = (author: string, accessKeys: string[] = []) => {
-      const given = beginCommand('Once', channel, author);
-      return { ...given, channel: { ...given.channel, accessKeys } };
-    };
-    expect(reasonOf(await closed.handle(from('ann')))).toBe('notAllowed');
-    expect(reasonOf(await closed.handle(from('mallory', ['test:guild:7'])))).toBe('notAllowed');
-    await accept(from('eve'), closed);
-    await write('');
-    await accept(from('ann', ['test:guild:7']), closed);
-    await write('');
-  });
-
-  it('gives each author so many turns an hour, and says when the next is free', async () => {
-    const clock = new FakeClock(Date.now());
-    const strict = create({ turnsPerHour: 2 }, clock);
-    const author = randomUUID();
-    for (let n = 0; n < 2; n++) {
-      await accept(beginCommand('Once', channel, author), strict);
-      await write('');
-    }
-    const refused = await strict.handle(beginCommand('Once', channel, author));
-    expect(refused).toMatchObject({
-      reason: 'quota',
-      text: expect.stringMatching(/free in (59|60) minutes/),
-    });
-    await accept(beginCommand('Once', channel, 'somebody else'), strict);
-    await write('');
-    await clock.advance(3_601_000);
-    await accept(beginCommand('Once', channel, author), strict);
-    await write('');
-  });
-
-  it('is shut to a blocked author, but for being read', async () => {
-    const author = randomUUID();
-    await accept(beginCommand('Once', channel, author));
-    await write('');
-    await database.db
-      .updateTable('authors')
-      .set({ blocked: true })
-      .where('external_id', '=', author)
-      .execute();
-    expect(reasonOf(await storyteller.handle(beginCommand('Twice', channel, author)))).toBe('blocked');
-    expect(reasonOf(await storyteller.handle(command('history', {}, channel, author)))).toBe('history');
-  });
-
-  it('ends where too much waits already', async () => {
-    for (let n = 0; n < 20; n++) await accept(beginCommand(`Story ${n}`, channel));
-    expect(await storyteller.handle(beginCommand('One more', channel))).toMatchObject({
-      reason: 'queueFull',
-    });
-    expect(await storyteller.handle(command('stop', {}, channel))).toMatchObject({ kind: 'stopping' });
   });
 });
 
