@@ -88,10 +88,15 @@ export class TurnTask {
     show(texts.notes.starting);
     const saved = new AbortController();
     const saving = this.saveEverySecond(saved.signal);
-    const ending = await this.write(show);
-    saved.abort();
-    await saving;
-    await this.settle(ending, reply, startedAt);
+    try {
+      const ending = await this.write(show);
+      saved.abort();
+      await saving;
+      await this.settle(ending, reply, startedAt);
+    } finally {
+      saved.abort();
+      await reply.close();
+    }
   }
 
   private async write(onProgress: (note: string | undefined) => void): Promise<Ending> {
@@ -122,13 +127,13 @@ export class TurnTask {
     const { db, owner } = this.tools;
     const cutReason =
       ending.state === 'stopped' ? (this.cut.signal.reason as CutReason | undefined) : undefined;
-    if (cutReason === 'lost') return reply.close();
+    if (cutReason === 'lost') return;
     if (cutReason === 'shutdown') {
       await reply.close();
       return handBack(db, this.turn.id, owner, this.draft);
     }
     const ended = await this.saveEnd(ending);
-    if (!ended) return reply.close();
+    if (!ended) return;
     this.onChannelFree();
     const view = (await viewTurn(db, ended.id)) ?? { turn: ended, versionIds: [ended.id], isHead: false };
     const delivery = await this.showEnd(view, reply);
@@ -172,7 +177,7 @@ export class TurnTask {
   }
 
   private openReply(): ProgressiveReply {
-    const { db, clock, metrics, surfaceFor } = this.tools;
+    const { db, clock, metrics, owner, surfaceFor } = this.tools;
     const platform = this.turn.replyAddress.platform;
     const { messageRefs: refs, text, attempts } = this.turn;
     return new ProgressiveReply({
@@ -182,7 +187,11 @@ export class TurnTask {
       ...(refs.length > 0 || attempts > 1
         ? { resume: { refs, text: text && displayText(this.turn, showsPrompt(this.turn)) } }
         : {}),
-      saveRefs: (newRefs: MessageRef[]) => saveMessageRefs(db, this.turn, newRefs),
+      // With the text that they show: after a crash it reaches at least as far as the messages do.
+      saveRefs: async (newRefs: MessageRef[]) => {
+        await checkpoint(db, this.turn.id, owner, this.draft);
+        await saveMessageRefs(db, this.turn, newRefs);
+      },
       onCall: (call, outcome) => {
         this.edits++;
         metrics.replies.inc({ platform, call, outcome });
@@ -228,14 +237,8 @@ export async function deliverTurn(turn: Turn, tools: TaskTools, signal: AbortSig
     const view = await viewTurn(db, turn.id);
     if (!view) return;
     const saveRefs = (refs: MessageRef[]) => saveMessageRefs(db, turn, refs);
-    const outcome = await showTurn({
-      surface: surfaceFor(turn),
-      clock,
-      view,
-      refs: turn.messageRefs,
-      saveRefs,
-      signal,
-    });
+    const surface = surfaceFor(turn);
+    const outcome = await showTurn({ surface, clock, view, refs: turn.messageRefs, saveRefs, signal });
     if (signal.aborted && outcome !== 'delivered') await releaseDelivery(db, turn.id, owner);
     else await saveDelivery(db, turn.id, owner, outcome);
   } catch (error) {
