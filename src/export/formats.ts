@@ -1,9 +1,17 @@
+import { csv } from './csv.ts';
+import { epub } from './epub.ts';
 import type { ExportFormat } from './format.ts';
+import { html } from './html.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
+import { markdown } from './markdown.ts';
+import { text } from './text.ts';
 
 /** Every format by its name, in the order to offer them: a new one is a file here and a line in this list. */
-export const formats = { jsonl, json } satisfies Record<string, ExportFormat>;
+export const formats = { jsonl, json, csv, markdown, text, html, epub } satisfies Record<
+  string,
+  ExportFormat
+>;
 
 export type FormatName = keyof typeof formats;
 

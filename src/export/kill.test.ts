@@ -58,7 +58,7 @@ it('leaves the previous dump whole when a dump is killed, and the next one clean
   const next = await dump({ db: origin.db, folder, keep: 5, takenAt: new Date('2026-01-03T00:00:00Z') });
   expect(await verifyDump(next!)).toMatchObject({ turns });
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
-});
+}, 180_000);
 
 it('leaves the database as it was when a restore is killed, and the next one succeeds', async () => {
   const path = join(folder, 'storyteller-20260101T000000Z.jsonl.gz');
@@ -72,4 +72,4 @@ it('leaves the database as it was when a restore is killed, and the next one suc
     .executeTakeFirstOrThrow();
   expect(Number(count)).toBe(0);
   expect(await restore({ db: target.db, path, merge: false })).toMatchObject({ turns });
-});
+}, 180_000);

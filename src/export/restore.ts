@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts';
 import { bury } from './bury.ts';
 import { insertions, prepareMapping } from './insertions.ts';
 import type { RecordType } from './records.ts';
+import { dropSearch } from './search-index.ts';
 import { addTombstones, readTombstones } from './tombstones.ts';
 import { BadDump, readRecords, verifyDump } from './verify.ts';
 
@@ -61,17 +62,6 @@ async function insistOnEmpty(db: Database): Promise<void> {
       'The database holds a history already: use --merge to add to it, or another database.',
     );
   }
-}
-
-/** Drops the index of words: making it once over everything takes a fraction of the time. @returns what makes it */
-async function dropSearch(db: Database): Promise<() => Promise<void>> {
-  const { rows } = await sql<{ definition: string }>`
-    select pg_get_indexdef('turns_search'::regclass) as definition`.execute(db);
-  await sql`drop index turns_search`.execute(db);
-  return async () => {
-    await sql`set local maintenance_work_mem = '256MB'`.execute(db);
-    for (const { definition } of rows) await sql.raw(definition).execute(db);
-  };
 }
 
 async function insertAll(

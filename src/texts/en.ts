@@ -1,5 +1,6 @@
 import type { RefusalReason } from '../story/outcome.ts';
 import { discordEn } from './discord.en.ts';
+import { historyEn } from './history.en.ts';
 import { pageEn } from './page.en.ts';
 import { telegramEn } from './telegram.en.ts';
 
@@ -62,5 +63,6 @@ export const en = {
   buttons: { continue: 'Continue', retry: 'Retry', undo: 'Undo', stop: 'Stop', previous: '◀', next: '▶' },
   discord: discordEn,
   telegram: telegramEn,
+  history: historyEn,
   page: pageEn,
 };

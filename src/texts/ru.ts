@@ -1,5 +1,6 @@
 import type { Catalogue } from './catalogue.ts';
 import { discordRu } from './discord.ru.ts';
+import { historyRu } from './history.ru.ts';
 import { pageRu } from './page.ru.ts';
 import { telegramRu } from './telegram.ru.ts';
 
@@ -56,5 +57,6 @@ export const ru: Catalogue = {
   buttons: { continue: 'Дальше', retry: 'Ещё раз', undo: 'Отменить', stop: 'Стоп', previous: '◀', next: '▶' },
   discord: discordRu,
   telegram: telegramRu,
+  history: historyRu,
   page: pageRu,
 };
