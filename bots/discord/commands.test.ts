@@ -3,13 +3,14 @@ import type { FakeInteraction } from '../../test/fakes/discord/interactions.ts';
 import { manageChannels, type OptionValues } from '../../test/fakes/discord/people.ts';
 import { FakeDiscord } from '../../test/fakes/discord/server.ts';
 import type { FakeMessage } from '../../test/fakes/discord/world.ts';
-import { counted } from '../../test/fakes/generator.ts';
+import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
 import { useDatabase } from '../../test/support/database.ts';
 import { type DiscordBot, labelsOf, messageWith, startDiscord } from '../../test/support/discord.ts';
 
 const database = useDatabase();
 let fake: FakeDiscord;
 let bot: DiscordBot;
+const generator = new CountingGenerator();
 let channel: string;
 let ann: string;
 const blocked: string[] = [];
@@ -20,6 +21,7 @@ beforeAll(async () => {
   bot = await startDiscord({
     fake,
     database,
+    generator,
     env: { ADMINS: `discord:${ann}` },
     admin: {
       formats: ['txt', 'jsonl'],
@@ -102,13 +104,13 @@ describe('/story', () => {
 
 test('/continue writes on, in a new message', async () => {
   const first = await tell();
-  bot.generator.last = 25;
+  generator.last = 25;
   ask('continue');
   const second = await fake.waitFor('the next part', () => {
     const last = fake.world.messagesIn(channel).at(-1);
     return last !== first && labelsOf(last).includes('Continue') ? last : undefined;
   });
-  bot.generator.last = 20;
+  generator.last = 20;
   expect(fake.textOf(second)).toBe(counted(21, 25).trim());
 });
 
@@ -127,12 +129,12 @@ test('/undo takes the newest part back, and marks it', async () => {
 
 test('/stop stops, and says when there is nothing to stop', async () => {
   expect(await textOf(ask('stop'))).toContain('Nothing is being written');
-  bot.generator.gate = new AbortController();
+  generator.gate = new AbortController();
   ask('story', { prompt: 'Count:' });
   await messageWith(fake, channel, 'Stop');
   expect(await textOf(ask('stop'))).toBe('I am stopping.');
   const message = await messageWith(fake, channel, 'Continue');
-  bot.generator.gate = undefined;
+  generator.gate = undefined;
   expect(fake.textOf(message)).toContain('Stopped.');
 });
 

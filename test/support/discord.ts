@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { createDiscord } from '../../bots/discord/index.ts';
 import type { Platform } from '../../bots/platform.ts';
+import type { TextGenerator } from '../../src/generation/generator.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { loadConfig } from '../../src/ops/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
@@ -17,7 +18,7 @@ import type { TestDatabase } from './database.ts';
 interface Options {
   fake: FakeDiscord;
   database: TestDatabase;
-  generator?: CountingGenerator;
+  generator?: TextGenerator;
   admin?: AdminActions;
   env?: Record<string, string>;
 }
@@ -26,7 +27,6 @@ interface Options {
 export interface DiscordBot {
   platform: Platform;
   storyteller: Storyteller;
-  generator: CountingGenerator;
   /** What was logged at warn or above. */
   logged: { level: number; msg: string; problem?: string }[];
   stop(): Promise<void>;
@@ -71,19 +71,26 @@ export async function startDiscord({ fake, database, admin, env, ...options }: O
     clock,
     signal: over.signal,
   });
-  await platform.start();
+  const leave = async () => {
+    over.abort();
+    await listening;
+    await platform.close();
+  };
+  try {
+    await platform.start();
+  } catch (error) {
+    await leave();
+    throw error;
+  }
   runner.start();
   return {
     platform,
     storyteller,
-    generator,
     logged,
     async stop() {
       await platform.stop();
       await runner.stop();
-      over.abort();
-      await listening;
-      await platform.close();
+      await leave();
     },
   };
 }
