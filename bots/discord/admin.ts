@@ -1,5 +1,4 @@
 import { platformName } from './address.ts';
-import { message } from './answer.ts';
 import type { Asked } from './commands.ts';
 import { giveFile } from './files.ts';
 
@@ -7,7 +6,7 @@ import { giveFile } from './files.ts';
 export async function admin({ bot, interaction, base, texts }: Asked): Promise<void> {
   const { config, admin: actions } = bot.context;
   const { admin: refusals, done } = texts.discord;
-  const say = async (text: string) => void (await interaction.editReply(message(text)));
+  const say = (text: string) => bot.say(interaction, text);
   const actor = `${platformName}:${interaction.user.id}`;
   if (!config.admin.admins.includes(actor)) return say(refusals.notYours);
   if (!actions) return say(refusals.notHere);
@@ -16,7 +15,7 @@ export async function admin({ bot, interaction, base, texts }: Asked): Promise<v
   if (asked === 'stats') return say(await actions.stats(base.locale));
   if (asked === 'export') {
     const file = await actions.export(interaction.options.getString('format', true), actor);
-    return giveFile(interaction, file, texts);
+    return giveFile(bot, interaction, file, texts);
   }
   const externalId = String(interaction.options.get('user', true).value);
   const person = { platform: platformName, externalId };

@@ -4,15 +4,16 @@ import {
   type InteractionEditReplyOptions,
   MessageFlags,
 } from 'discord.js';
-import type { ExportFile } from '../../src/reply/surface.ts';
-import { isAcknowledged, isTooLate } from './errors.ts';
+import type { Clock } from '../../src/ops/clock.ts';
+import { AccessLost, type ExportFile, MessageGone, RateLimited } from '../../src/reply/surface.ts';
+import { isAcknowledged, isTooLate, meaningOf } from './errors.ts';
 import { escapeText } from './escape.ts';
 import { maxContent, type Row } from './render.ts';
 
 export type Answerable = ChatInputCommandInteraction | ButtonInteraction;
 
 /** An acknowledgement whose line was cut is tried again: there are 3 s for it. */
-const tries = 3;
+const tries = 5;
 
 /**
  * Acknowledges an interaction. False when that is not ours to answer any more: too late, or another process did it.
@@ -61,12 +62,20 @@ function cut(content: string): string {
   return end > 0 ? content.slice(0, end) : content.slice(0, maxContent).replace(/\\$/, '');
 }
 
-/** A line that only the person sees, beside whatever the interaction shows. */
-export async function whisper(interaction: Answerable, text: string): Promise<void> {
-  const { content, allowedMentions } = message(text);
-  await interaction.followUp({
-    content: content ?? '',
-    ...(allowedMentions ? { allowedMentions } : {}),
-    flags: [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds],
-  });
+/** Answers are worth a few tries: a line that was cut, a passing fault, a limit that is over in a moment. */
+const answerTries = 4;
+const pauseMs = 500;
+
+/** Does what answers an interaction, again where the trouble may pass. @throws what the last try threw */
+export async function insist<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const meaning = meaningOf(error);
+      const isFinal = meaning instanceof AccessLost || meaning instanceof MessageGone;
+      if (isFinal || attempt === answerTries) throw error;
+      await clock.sleep(meaning instanceof RateLimited ? meaning.retryAfterMs : pauseMs * attempt);
+    }
+  }
 }

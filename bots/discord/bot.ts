@@ -1,11 +1,13 @@
-import type { REST } from 'discord.js';
+import { MessageFlags, type REST } from 'discord.js';
 import { showTurn } from '../../src/reply/show-turn.ts';
-import type { MessageRef, ReplyAddress } from '../../src/reply/surface.ts';
+import type { ExportFile, MessageRef, ReplyAddress } from '../../src/reply/surface.ts';
 import type { StoryCommand } from '../../src/story/command.ts';
 import type { Turn, TurnView } from '../../src/story/story.ts';
 import { textsFor } from '../../src/texts/catalogue.ts';
 import type { PlatformContext } from '../platform.ts';
 import { parseAddress } from './address.ts';
+import { type Answerable, insist, message } from './answer.ts';
+import type { Row } from './render.ts';
 import { DiscordSurface } from './surface.ts';
 
 /** What every command of one interaction carries. */
@@ -44,5 +46,19 @@ export class Bot {
       onCall: (call, outcome) => metrics.replies.inc({ platform: address.platform, call, outcome }),
       ...(note === undefined ? {} : { note }),
     });
+  }
+
+  /** Fills an interaction's answer. */
+  async say(interaction: Answerable, text: string, components?: Row[], file?: ExportFile): Promise<void> {
+    await insist(this.context.clock, () => interaction.editReply(message(text, components, file)));
+  }
+
+  /** A line that only the person sees, beside whatever the interaction shows. */
+  async whisper(interaction: Answerable, text: string): Promise<void> {
+    const { content = '', allowedMentions = {} } = message(text);
+    const flags = [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds] as const;
+    await insist(this.context.clock, () =>
+      interaction.followUp({ content: content ?? '', allowedMentions, flags }),
+    );
   }
 }

@@ -5,7 +5,6 @@ import { displayText, showsPrompt } from '../../src/story/display.ts';
 import type { TurnView } from '../../src/story/story.ts';
 import { type Catalogue, textsFor } from '../../src/texts/catalogue.ts';
 import { parseAddress, platformName } from './address.ts';
-import { message, whisper } from './answer.ts';
 import type { Base, Bot } from './bot.ts';
 import type { Press } from './custom-id.ts';
 import { takeBack } from './take-back.ts';
@@ -34,10 +33,10 @@ export async function press({ bot, interaction, base }: Pressed, pressed: Press)
   if (outcome.kind === 'shown') {
     await bot.show(outcome.view, reply, outcome.view.turn.messageRefs);
   } else if (outcome.kind === 'refused') {
-    if (answersAnew(pressed)) await interaction.editReply(message(outcome.text));
-    else await whisper(interaction, outcome.text);
+    if (answersAnew(pressed)) await bot.say(interaction, outcome.text);
+    else await bot.whisper(interaction, outcome.text);
   } else if (outcome.kind === 'accepted' && outcome.ahead > 0 && !outcome.duplicate) {
-    await whisper(interaction, texts.notes.queued(outcome.ahead));
+    await bot.whisper(interaction, texts.notes.queued(outcome.ahead));
   }
 }
 
@@ -47,7 +46,7 @@ async function decide(
   action: 'forget' | 'clear' | 'cancel',
   { discord: { done, confirm } }: Catalogue,
 ): Promise<void> {
-  const say = async (text: string) => void (await interaction.editReply(message(text)));
+  const say = (text: string) => bot.say(interaction, text);
   if (action === 'cancel') return say(done.cancelled);
   if (action === 'clear' && !mayManage(interaction)) return say(confirm.notYours);
   const outcome = await bot.context.storyteller.handle({ ...base, kind: action });
@@ -65,7 +64,7 @@ async function showRest(
 ): Promise<void> {
   const view = await bot.context.storyteller.view(turnId);
   if (!view || !isFrom(view, channelOf(interaction))) {
-    await interaction.editReply(message(texts.refusals.notFound()));
+    await bot.say(interaction, texts.refusals.notFound());
     return;
   }
   const { turn } = view;

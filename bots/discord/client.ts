@@ -1,8 +1,15 @@
-import { Client, type ClientOptions, Options } from 'discord.js';
+import { Client, type ClientOptions, Options, type RateLimitData } from 'discord.js';
 import type { Config } from '../../src/ops/config.ts';
 
-/** Routes that show a growing text: what they can't take now is refused at once, never queued behind newer text. */
-const liveRoutes = ['/channels', '/webhooks'];
+/** What a second of all requests is; a wait that is no longer than this is not worth refusing. */
+const shortMs = 1500;
+
+/**
+ * Routes that show a growing text: what they can't take now is refused at once, never queued before newer text. The
+ * limit over all requests passes by itself within its second.
+ */
+const isRefusedOnLimit = ({ route, global, timeToReset }: RateLimitData) =>
+  /^\/(channels|webhooks)\//.test(route) && !(global && timeToReset <= shortMs);
 
 /** The shards of this process: `auto`, a count (all of them), or `0-3/8`. */
 function shardOptions(shards: string): Pick<ClientOptions, 'shards' | 'shardCount'> {
@@ -27,7 +34,7 @@ export function createClient({ apiUrl, shards }: Config['discord']): Client {
   return new Client({
     intents: [],
     ...shardOptions(shards),
-    rest: { api: apiUrl, retries: 0, rejectOnRateLimit: liveRoutes },
+    rest: { api: apiUrl, retries: 0, rejectOnRateLimit: isRefusedOnLimit },
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0 }),
   });

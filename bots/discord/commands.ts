@@ -3,7 +3,6 @@ import type { StoryCommand } from '../../src/story/command.ts';
 import type { ChannelSettings } from '../../src/story/story.ts';
 import { type Catalogue, textsFor } from '../../src/texts/catalogue.ts';
 import { admin } from './admin.ts';
-import { message, whisper } from './answer.ts';
 import type { Base, Bot } from './bot.ts';
 import { answerId } from './custom-id.ts';
 import { giveFile } from './files.ts';
@@ -45,17 +44,14 @@ export const commands: Partial<Record<string, Command>> = {
   stop: {
     async run({ bot, interaction, base, texts }) {
       const outcome = await bot.context.storyteller.handle({ ...base, kind: 'stop' });
-      await interaction.editReply(
-        message(outcome.kind === 'refused' ? outcome.text : texts.discord.done.stopping),
-      );
+      await bot.say(interaction, outcome.kind === 'refused' ? outcome.text : texts.discord.done.stopping);
     },
   },
   history: {
     async run({ bot, interaction, base, texts }) {
       const outcome = await bot.context.storyteller.handle({ ...base, kind: 'history', limit: storiesShown });
-      if (outcome.kind === 'history')
-        await interaction.editReply(message(tellHistory(outcome.stories, texts)));
-      else if (outcome.kind === 'refused') await interaction.editReply(message(outcome.text));
+      if (outcome.kind === 'history') await bot.say(interaction, tellHistory(outcome.stories, texts));
+      else if (outcome.kind === 'refused') await bot.say(interaction, outcome.text);
     },
   },
   settings: { run: changeSettings },
@@ -68,18 +64,19 @@ export const commands: Partial<Record<string, Command>> = {
         format: interaction.options.getString('format', true),
         ...(storyId ? { storyId } : {}),
       });
-      if (outcome.kind === 'exported') await giveFile(interaction, outcome.file, texts);
-      else if (outcome.kind === 'refused') await interaction.editReply(message(outcome.text));
+      if (outcome.kind === 'exported') await giveFile(bot, interaction, outcome.file, texts);
+      else if (outcome.kind === 'refused') await bot.say(interaction, outcome.text);
     },
   },
   forget: {
-    run: ({ interaction, texts }) => confirm(interaction, texts.discord.confirm.forget, 'forget', texts),
+    run: ({ bot, interaction, texts }) =>
+      confirm(bot, interaction, texts.discord.confirm.forget, 'forget', texts),
   },
   clear: {
-    run: async ({ interaction, texts }) => {
+    run: async ({ bot, interaction, texts }) => {
       const { confirm: question } = texts.discord;
-      if (mayManage(interaction)) await confirm(interaction, question.clear, 'clear', texts);
-      else await interaction.editReply(message(question.notYours));
+      if (mayManage(interaction)) await confirm(bot, interaction, question.clear, 'clear', texts);
+      else await bot.say(interaction, question.notYours);
     },
   },
   admin: { run: admin },
@@ -90,9 +87,9 @@ type NewTurn = { kind: 'begin'; prompt: string } | { kind: 'continue'; prompt?: 
 async function beginTurn({ bot, interaction, base, texts }: Asked, turn: NewTurn): Promise<void> {
   const reply = addressOf(interaction, bot.context.clock.now(), true);
   const outcome = await bot.context.storyteller.handle({ ...base, ...turn, reply } satisfies StoryCommand);
-  if (outcome.kind === 'refused') await interaction.editReply(message(outcome.text));
+  if (outcome.kind === 'refused') await bot.say(interaction, outcome.text);
   else if (outcome.kind === 'accepted' && outcome.ahead > 0 && !outcome.duplicate) {
-    await whisper(interaction, texts.notes.queued(outcome.ahead));
+    await bot.whisper(interaction, texts.notes.queued(outcome.ahead));
   }
 }
 
@@ -112,7 +109,7 @@ async function changeSettings({ bot, interaction, base, texts }: Asked): Promise
   const reset = options.getBoolean('reset') === true;
   const isChange = reset || Object.keys(changes).length > 0;
   if (isChange && !mayManage(interaction)) {
-    await interaction.editReply(message(texts.discord.settings.notYours));
+    await bot.say(interaction, texts.discord.settings.notYours);
     return;
   }
   const outcome = await bot.context.storyteller.handle({
@@ -120,12 +117,12 @@ async function changeSettings({ bot, interaction, base, texts }: Asked): Promise
     kind: 'settings',
     ...(isChange ? { changes, reset } : {}),
   });
-  if (outcome.kind === 'settings')
-    await interaction.editReply(message(tellSettings(outcome.settings, texts)));
-  else if (outcome.kind === 'refused') await interaction.editReply(message(outcome.text));
+  if (outcome.kind === 'settings') await bot.say(interaction, tellSettings(outcome.settings, texts));
+  else if (outcome.kind === 'refused') await bot.say(interaction, outcome.text);
 }
 
 async function confirm(
+  bot: Bot,
   interaction: ChatInputCommandInteraction,
   question: string,
   action: 'forget' | 'clear',
@@ -137,7 +134,7 @@ async function confirm(
     button(texts.yes, ButtonStyle.Danger, answerId(action)),
     button(texts.no, ButtonStyle.Secondary, answerId('cancel')),
   ]);
-  await interaction.editReply(message(question, answers));
+  await bot.say(interaction, question, answers);
 }
 
 export const askedOf = (bot: Bot, interaction: ChatInputCommandInteraction, base: Base): Asked => ({

@@ -1,6 +1,6 @@
 import type { AutocompleteInteraction, Interaction } from 'discord.js';
 import { textsFor } from '../../src/texts/catalogue.ts';
-import { type Answerable, acknowledge, message, whisper } from './answer.ts';
+import { type Answerable, acknowledge } from './answer.ts';
 import type { Base, Bot } from './bot.ts';
 import { answersAnew, press } from './buttons.ts';
 import { askedOf, commands } from './commands.ts';
@@ -23,7 +23,7 @@ export async function answer(
       { problem: describe(error), interaction: interaction.id },
       'a Discord interaction could not be answered',
     );
-    if (interaction.isChatInputCommand() || interaction.isButton()) await apologise(interaction);
+    if (interaction.isChatInputCommand() || interaction.isButton()) await apologise(bot, interaction);
   }
 }
 
@@ -65,12 +65,12 @@ async function complete(bot: Bot, interaction: AutocompleteInteraction, base: Ba
   }
 }
 
-async function apologise(interaction: Answerable): Promise<void> {
+async function apologise(bot: Bot, interaction: Answerable): Promise<void> {
   if (!interaction.deferred) return;
   const { trouble } = textsFor(interaction.locale).discord;
   try {
-    if (interaction.ephemeral === null) await whisper(interaction, trouble);
-    else await interaction.editReply(message(trouble));
+    if (interaction.ephemeral === null) await bot.whisper(interaction, trouble);
+    else await bot.say(interaction, trouble);
   } catch {
     // Said in the log already.
   }

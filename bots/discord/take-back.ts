@@ -1,6 +1,6 @@
 import { textsFor } from '../../src/texts/catalogue.ts';
 import { parseAddress } from './address.ts';
-import { type Answerable, message, whisper } from './answer.ts';
+import type { Answerable } from './answer.ts';
 import type { Base, Bot } from './bot.ts';
 import { addressOf } from './who.ts';
 
@@ -17,8 +17,8 @@ export async function takeBack({ bot, interaction, base, turnId }: Asked): Promi
   const texts = textsFor(interaction.locale);
   const isButton = interaction.isButton();
   const say = async (text: string) => {
-    if (isButton) await whisper(interaction, text);
-    else await interaction.editReply(message(text));
+    if (isButton) await bot.whisper(interaction, text);
+    else await bot.say(interaction, text);
   };
   const outcome = await storyteller.handle({ ...base, kind: 'undo', ...(turnId ? { turnId } : {}) });
   if (outcome.kind === 'refused') return say(outcome.text);
