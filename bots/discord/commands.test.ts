@@ -24,7 +24,7 @@ beforeAll(async () => {
     generator,
     env: { ADMINS: `discord:${ann}` },
     admin: {
-      formats: ['txt', 'jsonl'],
+      formats: ['jsonl'],
       export: async (format) => ({
         name: `all.${format}`,
         contentType: 'text/plain',
@@ -204,8 +204,8 @@ describe('/admin', () => {
 
   test('exports, counts, blocks and unblocks', async () => {
     expect(await textOf(ask('admin stats'))).toBe('stories in en-US: 3');
-    const exported = await answered(ask('admin export', { format: 'txt' }));
-    expect(exported.files).toMatchObject([{ name: 'all.txt', data: new TextEncoder().encode('all') }]);
+    const exported = await answered(ask('admin export', { format: 'jsonl' }));
+    expect(exported.files).toMatchObject([{ name: 'all.jsonl', data: new TextEncoder().encode('all') }]);
     expect(await textOf(ask('admin block', { user: '77' }))).toBe('Blocked.');
     expect(blocked).toEqual(['77']);
     expect(await textOf(ask('admin unblock', { user: '77' }))).toContain('Nobody of that name');

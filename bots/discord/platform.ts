@@ -1,4 +1,5 @@
 import { type Client, Events, Status } from 'discord.js';
+import { formatNames } from '../../src/export/formats.ts';
 import type { ReplyAddress, ReplySurface } from '../../src/reply/surface.ts';
 import type { Turn } from '../../src/story/story.ts';
 import type { Platform, PlatformContext } from '../platform.ts';
@@ -63,10 +64,10 @@ export class DiscordPlatform implements Platform {
 
   /** Without its commands anew, the bot still serves those that Discord knows. */
   private async register(): Promise<void> {
-    const { config, logger, admin } = this.context;
+    const { config, logger } = this.context;
     const { application, rest } = this.client;
     if (!application) return;
-    const definitions = commandDefinitions(admin?.formats ?? defaultFormats);
+    const definitions = commandDefinitions(formatNames);
     try {
       const isNew = await registerCommands(rest, application.id, config.discord.guildId, definitions);
       if (isNew) logger.info({ commands: definitions.length }, 'Discord has new commands');
@@ -93,5 +94,3 @@ export class DiscordPlatform implements Platform {
     return !this.isStopped && shards.size > 0 && shards.every(({ status }) => status === Status.Ready);
   }
 }
-
-const defaultFormats = ['txt', 'md', 'html', 'epub', 'json', 'jsonl', 'csv'];
