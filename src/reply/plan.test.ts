@@ -64,6 +64,22 @@ describe('nextStep', () => {
     const announced = stateAfter([...posted], [...saved], [{ kind: 'save' }, { kind: 'ok' }, 2_000]);
     expect(nextStep(announced, goal(parts), 2_000)).toEqual({ kind: 'post', index: 1, part: parts[1] });
   });
+
+  it('posts at once what the last edit took out of the message before', () => {
+    const whole: PartContent = { ...part('one'), phase: 'done' };
+    const finish: Call = { kind: 'edit', index: 0, ref: 7, part: whole };
+    const parts = [whole, part('two', 1)];
+    const next: Call = { kind: 'post', index: 1, part: part('two', 1) };
+    const state = stateAfter([...posted], [...saved], [finish, { kind: 'ok' }, 2_000], [...saved]);
+    expect(nextStep(state, goal(parts), 2_010)).toEqual(next);
+    const failed = afterCall(
+      state,
+      next,
+      { kind: 'fault' },
+      { now: 2_100, minEditIntervalMs: 1_000, jitter: 0 },
+    );
+    expect(nextStep(failed, goal(parts), 2_100)).toEqual({ kind: 'wait', ms: 1_000, forNews: false });
+  });
 });
 
 describe('pauseAfterFaults', () => {

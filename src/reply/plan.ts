@@ -25,6 +25,8 @@ export interface PlanState {
   announced: boolean;
   /** No call before this moment: pace, the platform's pause, or the pause after a fault. */
   nextCallAt: number;
+  /** The part whose last words have just moved on to the next message, which so need not wait for its turn. */
+  justFinished: number | undefined;
   /** Passing faults in a row. */
   faults: number;
   accessLost: boolean;
@@ -101,7 +103,8 @@ export function nextStep(state: PlanState, goal: Goal, now: number): Step {
   }
   const isEarlyNote = !isFinal && call.kind === 'post' && call.index === 0 && call.part.text === '';
   const noteAt = isEarlyNote && !state.resumed ? state.startedAt + noteAfterMs : now;
-  const pacedAt = call.kind === 'save' && state.faults === 0 ? now : state.nextCallAt;
+  const isUrgent = call.kind === 'save' ? state.faults === 0 : isTurnOver(state, call);
+  const pacedAt = isUrgent ? now : state.nextCallAt;
   const dueAt = Math.max(now, noteAt, pacedAt);
   if (goal.deadline !== undefined && dueAt > goal.deadline) {
     const onlyUnsaved = nextCall({ ...state, unsaved: false }, goal) === undefined;
@@ -110,6 +113,10 @@ export function nextStep(state: PlanState, goal: Goal, now: number): Step {
   if (dueAt > now) return { kind: 'wait', ms: dueAt - now, forNews: noteAt > pacedAt };
   return call;
 }
+
+/** Words that the last edit took out of one message are missed until the next shows them. */
+const isTurnOver = ({ justFinished }: PlanState, call: Call): boolean =>
+  call.kind === 'post' && call.index - 1 === justFinished;
 
 function nextCall({ slots, unsaved, announced }: PlanState, { parts, deadline }: Goal): Call | undefined {
   if (unsaved) return { kind: 'save' };

@@ -41,6 +41,7 @@ export function initialState(now: number, resumed: { refs: Json[]; shown: string
     unsaved: false,
     announced: false,
     nextCallAt: now,
+    justFinished: undefined,
     faults: 0,
     accessLost: false,
     startedAt: now,
@@ -54,9 +55,16 @@ export function afterCall(state: PlanState, call: Call, result: CallResult, mome
   switch (result.kind) {
     case 'ok':
       if (call.kind === 'save') return { ...state, unsaved: false, announced: !state.unsaved, faults: 0 };
-      return { ...succeeded(state, call, result.ref), nextCallAt: now + minEditIntervalMs, faults: 0 };
-    case 'rateLimited':
-      return { ...state, nextCallAt: now + Math.max(result.retryAfterMs, minEditIntervalMs) };
+      return {
+        ...succeeded(state, call, result.ref),
+        nextCallAt: now + minEditIntervalMs,
+        justFinished: finishes(state, call) ? call.index : undefined,
+        faults: 0,
+      };
+    case 'rateLimited': {
+      const pause = Math.max(result.retryAfterMs, minEditIntervalMs);
+      return { ...state, nextCallAt: now + pause, justFinished: undefined };
+    }
     case 'accessLost':
       return { ...state, accessLost: true };
     case 'gone':
@@ -66,6 +74,12 @@ export function afterCall(state: PlanState, call: Call, result: CallResult, mome
     case 'fault':
       return afterFault(state, call, moment);
   }
+}
+
+/** Takes words out of a message, or posts it anew without them. */
+function finishes({ slots }: PlanState, call: Call): boolean {
+  if (call.kind === 'edit') return call.part.phase === 'done';
+  return call.kind === 'post' && call.part.phase === 'done' && slots[call.index]?.replaces !== undefined;
 }
 
 function withSlot(state: PlanState, index: number, change: Partial<Slot>): PlanState {
@@ -108,7 +122,7 @@ function messageGone(state: PlanState, index: number): PlanState {
 function afterFault(state: PlanState, call: Call, moment: Moment): PlanState {
   const faults = state.faults + 1;
   const pause = Math.max(pauseAfterFaults(faults, moment.jitter), moment.minEditIntervalMs);
-  const paused = { ...state, faults, nextCallAt: moment.now + pause };
+  const paused = { ...state, faults, nextCallAt: moment.now + pause, justFinished: undefined };
   if (call.kind === 'save') return paused;
   if (call.kind === 'remove') {
     // Some platforms let nobody delete an old message: it stays then.

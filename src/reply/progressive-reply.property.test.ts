@@ -14,8 +14,11 @@ import {
 } from '../../test/fakes/reply-lives.ts';
 import { MemorySurface } from '../../test/fakes/surface.ts';
 
+/** The machine may be busy. */
+const patient = { timeout: 120_000 };
+
 describe('ProgressiveReply under any schedule and trouble', () => {
-  it('shows the last view, in order, at the pace, one call at a time', async () => {
+  it('shows the last view, in order, at the pace, one call at a time', patient, async () => {
     await fc.assert(
       fc.asyncProperty(schedules, troubles, async (schedule, list) => {
         const clock = new FakeClock();
@@ -42,7 +45,7 @@ describe('ProgressiveReply under any schedule and trouble', () => {
     );
   });
 
-  it('edits no finished message again', async () => {
+  it('edits no finished message again', patient, async () => {
     await fc.assert(
       fc.asyncProperty(schedules, async (schedule) => {
         const clock = new FakeClock();

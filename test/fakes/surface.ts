@@ -132,11 +132,18 @@ export class MemorySurface implements ReplySurface {
     return this.shown().map(({ id }) => id);
   }
 
-  /** The least time from the end of a call to the start of the next; what takes a deleted message's place needn't wait. */
+  /**
+   * The least time from the end of a call to the start of the next one to the same message, or to the next but one to
+   * any. What takes a deleted message's place needn't wait.
+   */
   smallestGap(): number {
-    const gaps = this.calls.slice(1).flatMap((call, at) => {
-      const before = this.calls[at];
-      return before && before.outcome !== 'gone' ? [call.startedAt - before.endedAt] : [];
+    const gaps = this.calls.flatMap((call, at) => {
+      const before = this.calls.slice(Math.max(0, at - 2), at);
+      if (before.some(({ outcome }) => outcome === 'gone')) return [];
+      const related = before.filter(
+        ({ id }, index) => (id !== undefined && id === call.id) || index < before.length - 1,
+      );
+      return related.map(({ endedAt }) => call.startedAt - endedAt);
     });
     return Math.min(...gaps);
   }
