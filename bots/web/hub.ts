@@ -27,12 +27,15 @@ export class LiveHub {
   }
 
   /**
-   * Begins with a snapshot: what the database holds, and where this process knows newer text, that.
+   * Begins with a snapshot: what the database holds, and where this process knows more text, that.
    * @returns what ends the subscription
    */
   subscribe(browserId: string, fromDatabase: LivePartJson[], listener: Listener): () => void {
     const parts = new Map(fromDatabase.map((part) => [keyOf(part), part]));
-    for (const [key, part] of this.live.get(browserId) ?? []) parts.set(key, part);
+    for (const part of this.liveParts(browserId)) {
+      const saved = parts.get(keyOf(part));
+      if (!saved || saved.text.length <= part.text.length) parts.set(keyOf(part), part);
+    }
     listener(this.nextId(), { type: 'snapshot', data: { parts: [...parts.values()] } });
     const group = this.listeners.get(browserId) ?? new Set();
     this.listeners.set(browserId, group.add(listener));
@@ -53,9 +56,22 @@ export class LiveHub {
     this.send(browserId, { type: 'delta', data: { ...part, from, text: part.text.slice(from) } });
   }
 
-  /** True while this process is the one that shows the turn. */
-  isShowing(browserId: string, turnId: string): boolean {
-    return [...(this.live.get(browserId)?.values() ?? [])].some((part) => part.turnId === turnId);
+  /** As {@link publish}, for a text that was read from the database: only where it is news. */
+  offer(browserId: string, part: LivePartJson): void {
+    const known = this.live.get(browserId)?.get(keyOf(part));
+    if (!known || known.text.length < part.text.length) this.publish(browserId, part);
+  }
+
+  /** What is being written for a browser, as far as this process has shown it. */
+  liveParts(browserId: string): LivePartJson[] {
+    return [...(this.live.get(browserId)?.values() ?? [])];
+  }
+
+  /** Lets go of a turn whose end another process has shown. */
+  forget(browserId: string, turnId: string): void {
+    const parts = this.live.get(browserId);
+    for (const [key, part] of parts ?? []) if (part.turnId === turnId) parts?.delete(key);
+    if (parts?.size === 0) this.live.delete(browserId);
   }
 
   /** Tells every tab of a browser that something is to be looked up again. */

@@ -6,6 +6,7 @@ import { platformName } from './browser.ts';
 import { LiveHub } from './hub.ts';
 import { buildServer, type WebServer } from './server.ts';
 import { WebSurface } from './surface.ts';
+import { watchOtherWriters } from './watcher.ts';
 
 export interface WebPlatform extends Platform {
   /** Where the page is, once started: `http://127.0.0.1:8501`. */
@@ -19,6 +20,8 @@ export function createWeb(context: PlatformContext): WebPlatform {
   const { config, logger, database } = context;
   const hub = new LiveHub();
   let server: WebServer | undefined;
+  const closing = new AbortController();
+  let watching: Promise<void> | undefined;
   let isStopping = false;
   let url = '';
 
@@ -33,6 +36,7 @@ export function createWeb(context: PlatformContext): WebPlatform {
       await listen(server, config.web);
       const { port } = server.app.server.address() as AddressInfo;
       url = urlOf(config.web.host, port);
+      watching = watchOtherWriters(hub, context, closing.signal);
       logger.info({ url }, `the page is ready at ${url}`);
     },
     async stop() {
@@ -40,6 +44,8 @@ export function createWeb(context: PlatformContext): WebPlatform {
     },
     async close() {
       isStopping = true;
+      closing.abort();
+      await watching;
       server?.hangUp();
       await server?.app.close();
       server = undefined;

@@ -22,7 +22,7 @@ export interface WebServer {
 
 /** The page's HTTP server, not yet listening. `cookieKey` signs the browsers' identities. */
 export async function buildServer(deps: WebDeps, cookieKey: string): Promise<WebServer> {
-  const app = Fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: 'idle', logger: false });
+  const app = Fastify({ bodyLimit: bodyLimitBytes, forceCloseConnections: true, logger: false });
   addSecurityHeaders(app);
   answerErrors(app, deps.logger);
   readJsonStrictly(app);

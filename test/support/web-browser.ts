@@ -17,6 +17,18 @@ export class WebBrowser {
     this.url = url;
   }
 
+  /** Who it is to the server; known once it has asked for something. */
+  get id(): string {
+    return this.cookies.get('storyteller')?.split('.')[0] ?? '';
+  }
+
+  /** The same browser at another address of the page. */
+  at(url: string): WebBrowser {
+    const browser = new WebBrowser(url);
+    for (const [name, value] of this.cookies) browser.cookies.set(name, value);
+    return browser;
+  }
+
   get cookie(): string {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }

@@ -21,7 +21,8 @@ export interface TestWeb {
 
 export interface TestWebOptions {
   port?: number;
-  /** What may go wrong with what the page needs. */
+  /** False for a process beside one that writes. */
+  writes?: boolean;
   ready?: { database: boolean; generator: boolean };
 }
 
@@ -29,7 +30,7 @@ export interface TestWebOptions {
 export async function startWeb(
   db: Database,
   generator: TextGenerator,
-  { port = 0, ready = { database: true, generator: true } }: TestWebOptions = {},
+  { port = 0, writes = true, ready = { database: true, generator: true } }: TestWebOptions = {},
 ): Promise<TestWeb> {
   const config = loadConfig({ WEB_PORT: String(port) }, '/nowhere');
   const metrics = createMetrics();
@@ -55,7 +56,7 @@ export async function startWeb(
     surfaceFor: (turn) => platform.surface(turn.replyAddress, turn),
   });
   await platform.start();
-  runner.start();
+  if (writes) runner.start();
   return {
     platform,
     url: platform.url,

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { liveTurnsOf } from '../../../src/storage/story-view.ts';
 import { browserOf, platformName } from '../browser.ts';
@@ -23,29 +24,25 @@ export function addEventsRoute(app: FastifyInstance, deps: WebDeps): () => void 
   app.get('/api/events', async (request, reply) => {
     const browser = browserOf(request, reply);
     const live = await liveTurnsOf(deps.database, platformName, [browser.id]);
-    reply.hijack();
-    const { raw } = reply;
-    raw.writeHead(200, {
-      ...(reply.getHeaders() as Record<string, string | string[]>),
-      'content-type': 'text/event-stream; charset=utf-8',
-      'x-accel-buffering': 'no',
-    });
-    raw.write(`retry: ${retryMs}\n\n`);
+    const stream = new PassThrough();
+    stream.write(`retry: ${retryMs}\n\n`);
     const send = (id: string, event: LiveEvent) => {
-      if (raw.writableLength > maxBacklogBytes) raw.destroy();
-      else raw.write(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
+      if (stream.writableLength + stream.readableLength > maxBacklogBytes) stream.destroy();
+      else stream.write(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
     };
     const parts = live.map(({ turn }) => livePart(turn, browser.locale));
     const unsubscribe = deps.hub.subscribe(browser.id, parts, send);
-    const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
-    const end = () => raw.end();
+    const heartbeat = setInterval(() => stream.write(': still here\n\n'), heartbeatMs);
+    const end = () => stream.end();
     connections.add(end);
-    raw.on('error', () => raw.destroy());
-    raw.on('close', () => {
+    stream.on('close', () => {
       clearInterval(heartbeat);
       connections.delete(end);
       unsubscribe();
     });
+    return reply
+      .headers({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' })
+      .send(stream);
   });
 
   return () => {
