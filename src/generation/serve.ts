@@ -2,7 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
-import { createServer, type Service } from './http/server.ts';
+import { createServer } from './http/server.ts';
+import { Service } from './http/service.ts';
 import { LlamaGenerator } from './llama/llama-generator.ts';
 
 interface GeneratorParts {
@@ -24,13 +25,16 @@ export interface RunningGenerator {
  */
 export async function runGenerator({ config, logger, modelPath }: GeneratorParts): Promise<RunningGenerator> {
   const { host, port, apiKey, threads, parallel, context, queue } = config.generator;
-  const service: Service = { generator: undefined, apiKey, logger };
+  const service = new Service({ apiKey, logger });
   const server = await createServer(service);
   const orphaned = () => process.exit(0);
   if (process.connected) process.once('disconnect', orphaned);
   const close = async () => {
     process.off('disconnect', orphaned);
-    await server.close();
+    const closed = server.close();
+    // A body that was refused for its length may still be arriving.
+    server.server.closeAllConnections();
+    await closed;
     await service.generator?.close();
   };
   try {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GenerationEvent } from '../generator.ts';
 
-type EndEvent = Extract<GenerationEvent, { type: 'end' }>;
+export type EndEvent = Extract<GenerationEvent, { type: 'end' }>;
 
 /** How an endpoint words what was written, as chunks of a stream and as a whole. */
 export interface AnswerForm {
@@ -12,7 +12,7 @@ export interface AnswerForm {
   readonly done: string | undefined;
 }
 
-interface FormOptions {
+export interface FormOptions {
   model: string;
   /** Tells of queue, reading and token counts too. */
   progress: boolean;

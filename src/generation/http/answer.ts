@@ -1,22 +1,39 @@
 import { once } from 'node:events';
-import type { FastifyReply } from 'fastify';
-import type { Logger } from '../../ops/logger.ts';
-import type { GenerationEvent, GenerationRequest, TextGenerator } from '../generator.ts';
-import type { AnswerForm } from './answer-form.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BadRequest, type GenerationEvent, type GenerationRequest, GeneratorBusy } from '../generator.ts';
+import type { AnswerForm, EndEvent } from './answer-form.ts';
 import { errorAnswer } from './errors.ts';
+import { channelHeader } from './request.ts';
+import type { Service } from './service.ts';
 
 /** So often a stream says that it is alive, so that nothing on the way takes a slow CPU for a dead connection. */
 const heartbeatMs = 10_000;
 
-/** Writes what a request asks for. A client that hangs up aborts it. */
-export async function answerStream(
+/** Writes what a request asks for, as a stream or as a whole. A client that hangs up aborts it. */
+export function answer(
   reply: FastifyReply,
-  generator: TextGenerator,
+  service: Service,
+  stream: boolean,
   request: GenerationRequest,
   form: AnswerForm,
-  logger: Logger,
-): Promise<void> {
-  const events = generator.generate(request, hangUpSignal(reply))[Symbol.asyncIterator]();
+): Promise<object | undefined> {
+  const hungUp = new AbortController();
+  reply.raw.once('close', () => hungUp.abort());
+  const events = counted(service, service.ready().generate(request, hungUp.signal));
+  return stream ? answerStream(reply, service, events, form) : answerWhole(events, form);
+}
+
+/** Who sent a request that does not say so itself. */
+export function senderOf(request: FastifyRequest): { address: string; channel: string | undefined } {
+  return { address: request.ip, channel: request.headers[channelHeader]?.toString() };
+}
+
+async function answerStream(
+  reply: FastifyReply,
+  service: Service,
+  events: AsyncGenerator<GenerationEvent>,
+  form: AnswerForm,
+): Promise<undefined> {
   // A full queue or a bad request shows here, while the status can still say so.
   const first = await events.next();
   reply.hijack();
@@ -34,7 +51,7 @@ export async function answerStream(
     }
     if (form.done) await send(raw, [form.done]);
   } catch (error) {
-    logger.error({ error }, 'a stream failed');
+    service.logger.error({ error }, 'a stream failed');
     await send(raw, [JSON.stringify(errorAnswer(error).body)]);
   } finally {
     clearInterval(heartbeat);
@@ -42,16 +59,10 @@ export async function answerStream(
   }
 }
 
-/** The whole text at once. */
-export async function answerWhole(
-  reply: FastifyReply,
-  generator: TextGenerator,
-  request: GenerationRequest,
-  form: AnswerForm,
-): Promise<object> {
+async function answerWhole(events: AsyncGenerator<GenerationEvent>, form: AnswerForm): Promise<object> {
   let text = '';
-  let end: Extract<GenerationEvent, { type: 'end' }> | undefined;
-  for await (const event of generator.generate(request, hangUpSignal(reply))) {
+  let end: EndEvent | undefined;
+  for await (const event of events) {
     if (event.type === 'text') text += event.text;
     else if (event.type === 'end') end = event;
   }
@@ -59,14 +70,24 @@ export async function answerWhole(
   return form.whole(text, end);
 }
 
+async function* counted(
+  { metrics }: Service,
+  events: AsyncIterable<GenerationEvent>,
+): AsyncGenerator<GenerationEvent> {
+  try {
+    for await (const event of events) {
+      if (event.type === 'end') metrics.sawEnd(event);
+      yield event;
+    }
+  } catch (error) {
+    if (error instanceof GeneratorBusy) metrics.sawFailure('busy');
+    else if (!(error instanceof BadRequest)) metrics.sawFailure('failed');
+    throw error;
+  }
+}
+
 async function send(raw: FastifyReply['raw'], data: string[]): Promise<void> {
   if (data.length === 0 || raw.destroyed) return;
   const written = raw.write(data.map((each) => `data: ${each}\n\n`).join(''));
   if (!written) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
-}
-
-function hangUpSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => controller.abort());
-  return controller.signal;
 }

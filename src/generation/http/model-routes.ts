@@ -1,25 +1,24 @@
 import type { FastifyInstance } from 'fastify';
-import type { LlamaGenerator } from '../llama/llama-generator.ts';
 import { defaultSampling } from '../options.ts';
-import type { Service } from './server.ts';
+import type { Service } from './service.ts';
 
-/** `/health`, `/v1/models` and `/props`: what is served here, in the words of OpenAI and of llama.cpp's server. */
-export function modelRoutes(app: FastifyInstance, service: Service, ready: () => LlamaGenerator): void {
+/** `/health`, `/v1/models`, `/props` and `/metrics`: what is served here, in OpenAI's and llama.cpp's words. */
+export function modelRoutes(app: FastifyInstance, service: Service): void {
   for (const path of ['/health', '/v1/health'])
-    app.get(path, (_request, reply) => {
+    app.get(path, { schema: { tags: ['service'], hide: path !== '/health' } }, (_request, reply) => {
       if (service.generator) return reply.send({ status: 'ok' });
       return reply.code(503).send({ status: 'loading model' });
     });
 
   const startedAt = Math.floor(Date.now() / 1000);
-  app.get('/v1/models', () => {
-    const { info } = ready();
+  app.get('/v1/models', { schema: { tags: ['OpenAI'] } }, () => {
+    const { info } = service.ready();
     const model = { id: info.name, object: 'model', created: startedAt, owned_by: 'storyteller' };
     return { object: 'list', data: [{ ...model, meta: { n_ctx: info.contextLength } }] };
   });
 
-  app.get('/props', () => {
-    const { info, parallel } = ready();
+  app.get('/props', { schema: { tags: ['llama.cpp'] } }, () => {
+    const { info, parallel } = service.ready();
     return {
       default_generation_settings: {
         n_ctx: info.contextLength,
@@ -35,5 +34,10 @@ export function modelRoutes(app: FastifyInstance, service: Service, ready: () =>
       model_alias: info.name,
       storyteller: { chat: info.chat, bundled: info.bundled },
     };
+  });
+
+  app.get('/metrics', { schema: { tags: ['service'] } }, async (_request, reply) => {
+    const { registry } = service.metrics;
+    return reply.header('content-type', registry.contentType).send(await registry.metrics());
   });
 }

@@ -1,31 +1,30 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GenerationRequest } from '../generator.ts';
-import type { LlamaGenerator } from '../llama/llama-generator.ts';
-import { answerStream, answerWhole } from './answer.ts';
-import { type AnswerForm, chatForm, completionForm } from './answer-form.ts';
-import { channelHeader, chatRequest, completionRequest } from './request.ts';
+import type { FastifyInstance } from 'fastify';
+import { answer, senderOf } from './answer.ts';
+import { chatForm, completionForm } from './answer-form.ts';
+import { chatRequest, completionRequest } from './request.ts';
 import { chatSchema, completionSchema, documented, parseBody } from './schemas.ts';
-import type { Service } from './server.ts';
+import type { Service } from './service.ts';
 
-/** `/v1/completions` and `/v1/chat/completions`. */
-export function openAiRoutes(app: FastifyInstance, service: Service, ready: () => LlamaGenerator): void {
-  const answer = (reply: FastifyReply, stream: boolean, request: GenerationRequest, form: AnswerForm) =>
-    stream
-      ? answerStream(reply, ready(), request, form, service.logger)
-      : answerWhole(reply, ready(), request, form);
-
-  app.post('/v1/completions', { schema: { body: documented(completionSchema) } }, (request, reply) => {
-    const model = ready().info.name;
+/** `/v1/completions` and `/v1/chat/completions`, as OpenAI's API has them. */
+export function openAiRoutes(app: FastifyInstance, service: Service): void {
+  const completion = { tags: ['OpenAI'], summary: 'Continues a text', body: documented(completionSchema) };
+  app.post('/v1/completions', { schema: completion }, (request, reply) => {
+    const model = service.ready().info.name;
     const body = parseBody(completionSchema, request.body);
     const form = completionForm({ model, ...formOptions(body) });
-    return answer(reply, body.stream === true, completionRequest(body, senderOf(request)), form);
+    return answer(reply, service, body.stream === true, completionRequest(body, senderOf(request)), form);
   });
 
-  app.post('/v1/chat/completions', { schema: { body: documented(chatSchema) } }, (request, reply) => {
-    const model = ready().info.name;
+  const chat = {
+    tags: ['OpenAI'],
+    summary: "Answers messages, or continues the assistant's last one",
+    body: documented(chatSchema),
+  };
+  app.post('/v1/chat/completions', { schema: chat }, (request, reply) => {
+    const model = service.ready().info.name;
     const body = parseBody(chatSchema, request.body);
     const form = chatForm({ model, ...formOptions(body) });
-    return answer(reply, body.stream === true, chatRequest(body, senderOf(request)), form);
+    return answer(reply, service, body.stream === true, chatRequest(body, senderOf(request)), form);
   });
 }
 
@@ -39,8 +38,4 @@ function formOptions(body: ToldOptions): { progress: boolean; usage: boolean } {
     progress: body.return_progress === true,
     usage: body.stream_options?.include_usage === true,
   };
-}
-
-function senderOf(request: FastifyRequest): { address: string; channel: string | undefined } {
-  return { address: request.ip, channel: request.headers[channelHeader]?.toString() };
 }

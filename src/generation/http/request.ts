@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { GenerationRequest, Prompt } from '../generator.ts';
-import { defaultSampling, type SamplingOptions } from '../options.ts';
-import type { ChatBody, CompletionBody } from './schemas.ts';
+import { defaultSampling, type SamplingOptions, samplingRanges } from '../options.ts';
+import type { ChatBody, CompletionBody, LlamaBody } from './schemas.ts';
 
 /** Our clients name the channel here, where services that know nothing of it overlook it. */
 export const channelHeader = 'x-storyteller-channel';
@@ -24,6 +24,11 @@ export function chatRequest(body: ChatBody, sender: Sender): GenerationRequest {
   }));
   const maxTokens = body.max_completion_tokens ?? body.max_tokens;
   return request({ ...body, max_tokens: maxTokens }, { kind: 'chat', messages }, sender);
+}
+
+export function llamaRequest(body: LlamaBody, sender: Sender): GenerationRequest {
+  const maxTokens = body.n_predict === -1 ? samplingRanges.maxTokens.max : body.n_predict;
+  return request({ ...body, max_tokens: maxTokens }, { kind: 'text', text: body.prompt }, sender);
 }
 
 type SharedBody = Omit<CompletionBody, 'prompt'>;

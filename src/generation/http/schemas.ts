@@ -54,6 +54,37 @@ export const chatSchema = z.object({
     .describe('A last message of the assistant is continued'),
 });
 
+/** llama.cpp's own words. */
+export const llamaSchema = z.object({
+  prompt: z
+    .string()
+    .describe('The text to continue')
+    .meta({ examples: ['Once upon a time'] }),
+  n_predict: z
+    .int()
+    .min(-1)
+    .max(samplingRanges.maxTokens.max)
+    .nullish()
+    .describe(`Tokens to write at most; ${samplingRanges.maxTokens.default} by default, -1: no limit`),
+  temperature: shared.temperature,
+  top_k: shared.top_k,
+  top_p: shared.top_p,
+  min_p: shared.min_p,
+  seed: shared.seed,
+  stop: shared.stop,
+  stream: shared.stream,
+  user: shared.user,
+  prompt_cache_key: shared.prompt_cache_key,
+  return_progress: shared.return_progress,
+  cache_prompt: z.boolean().nullish().describe('Always so here'),
+});
+
+export const tokenizeSchema = z.object({
+  content: z.string(),
+  add_special: z.boolean().nullish().describe('With the token that a text begins with'),
+});
+
+export type LlamaBody = z.infer<typeof llamaSchema>;
 export type CompletionBody = z.infer<typeof completionSchema>;
 export type ChatBody = z.infer<typeof chatSchema>;
 

@@ -1,19 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Logger } from '../../ops/logger.ts';
-import { GeneratorUnavailable } from '../generator.ts';
-import type { LlamaGenerator } from '../llama/llama-generator.ts';
+import { documentation, isDocumentation } from './documentation.ts';
 import { type ErrorAnswer, errorAnswer, notFound, unauthorized } from './errors.ts';
+import { llamaRoutes } from './llama-routes.ts';
 import { modelRoutes } from './model-routes.ts';
 import { openAiRoutes } from './openai-routes.ts';
-
-/** The service, before and after its model is there. */
-export interface Service {
-  /** None while the model is loaded. */
-  generator: LlamaGenerator | undefined;
-  apiKey: string | undefined;
-  logger: Logger;
-}
+import type { Service } from './service.ts';
 
 /** Open to everybody, key or no key. */
 const openPaths = new Set(['/health', '/v1/health']);
@@ -33,15 +25,13 @@ export async function createServer(service: Service): Promise<FastifyInstance> {
   );
   app.addHook('onRequest', async (request, reply) => {
     const { url = '/' } = request.routeOptions;
-    if (openPaths.has(url) || !service.apiKey) return;
+    if (!service.apiKey || openPaths.has(url) || isDocumentation(url)) return;
     if (!sameKey(request.headers.authorization, service.apiKey)) return tell(reply, unauthorized);
   });
-  const ready = () => {
-    if (!service.generator) throw new GeneratorUnavailable('Loading model');
-    return service.generator;
-  };
-  modelRoutes(app, service, ready);
-  openAiRoutes(app, service, ready);
+  await documentation(app);
+  modelRoutes(app, service);
+  openAiRoutes(app, service);
+  llamaRoutes(app, service);
   return app;
 }
 

@@ -81,6 +81,11 @@ export class LlamaGenerator implements TextGenerator {
     return this.slots.size;
   }
 
+  /** Requests in the queue, and texts being written. */
+  get load(): { waiting: number; writing: number } {
+    return { waiting: this.queue.length, writing: this.slots.size - this.slots.free };
+  }
+
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
     const reader = {
       vocabulary: this.vocabulary,
