@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { platforms } from '../bots/index.ts';
+import { addHistoryCommands } from './cli/history.ts';
 import type { RoleContext } from './cli/role.ts';
 import { loadConfig } from './ops/config.ts';
 import { createLogger } from './ops/logger.ts';
@@ -76,6 +77,27 @@ const migrateRole = async ({ config, logger, shutdown }: RoleContext) => {
   logger.info('the database is ready');
 };
 addRole('migrate', 'brings the database up to date, and ends', migrateRole, false);
+
+addRole('dumps', 'dumps on schedule, and removes what is kept for too long', async (context) => {
+  const { startDumps } = await import('./cli/start.ts');
+  await startDumps(context);
+});
+
+addHistoryCommands(program, async () => {
+  const { openDatabase } = await import('./cli/database.ts');
+  const config = loadConfig();
+  // Standard output is for the answer.
+  const quiet = config.log.level === 'info' ? { ...config.log, level: 'warn' as const } : config.log;
+  const logger = createLogger({ ...config, log: quiet }, 'history', process.stderr);
+  const shutdown = new Shutdown(logger);
+  try {
+    const { db } = await openDatabase(config, logger, shutdown, { join: true });
+    return { config, db, close: () => shutdown.close() };
+  } catch (error) {
+    await shutdown.close();
+    throw error;
+  }
+});
 
 try {
   await program.parseAsync();

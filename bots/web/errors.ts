@@ -23,6 +23,7 @@ const statuses: Record<RefusalReason, number> = {
   nothingToStop: 409,
   badSetting: 400,
   databaseDown: 503,
+  exportTooLarge: 413,
   internal: 500,
 };
 

@@ -8,16 +8,16 @@ import {
 } from '../export/commands.ts';
 import { parseFilter } from '../export/filter.ts';
 import { formatNames } from '../export/formats.ts';
+import { readStats } from '../export/stats.ts';
 import type { Config } from '../ops/config.ts';
-import type { Logger } from '../ops/logger.ts';
 import type { Database } from '../storage/database.ts';
 import { progressBar } from './progress-bar.ts';
+import { statsTable } from './stats-table.ts';
 
 /** What the command line opens for a command: a migrated database, and the settings. */
 export interface OpenHistory {
   config: Config;
   db: Database;
-  logger: Logger;
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ interface Printed {
   json?: boolean;
 }
 
-/** Adds `export`, `dump`, `restore` and `erase`. A command that fails rejects with a sentence for the person. */
+/** Adds `export`, `dump`, `restore`, `stats` and `erase`. A command that fails rejects with a sentence for the person. */
 export function addHistoryCommands(program: Command, open: () => Promise<OpenHistory>): void {
   /** Runs one command on an open history, and closes it whatever happens. */
   async function run<T>(options: Printed, work: (context: HistoryContext) => Promise<T>): Promise<T> {
@@ -83,6 +83,16 @@ export function addHistoryCommands(program: Command, open: () => Promise<OpenHis
     .action(async (path: string, { merge = false, json }) => {
       const found = await run({ json }, (context) => restoreCommand(context, { path, merge }));
       say(json ? found : `${found.turns} turns restored from ${path}`);
+    });
+
+  program
+    .command('stats')
+    .description('print figures by day and platform')
+    .option('--days <count>', 'how many days, with today', count, 30)
+    .option('--json', 'print them as JSON')
+    .action(async ({ days, json }) => {
+      const stats = await run({ json }, ({ db, now }) => readStats(db, now.getTime(), days));
+      say(json ? stats : statsTable(stats));
     });
 
   program

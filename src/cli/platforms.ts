@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Platform, PlatformContext, PlatformFactory } from '../../bots/platform.ts';
+import { createAdminActions } from '../export/admin-actions.ts';
 import type { TextGenerator } from '../generation/generator.ts';
 import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
@@ -50,6 +51,7 @@ export async function servePlatforms({
     database: db,
     describeModel,
     ready,
+    admin: createAdminActions(db, clock),
   };
   const platforms = factories.map((create) => create(context)).filter((platform) => platform !== undefined);
   const byName = new Map(platforms.map((platform) => [platform.name, platform]));

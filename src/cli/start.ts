@@ -1,5 +1,7 @@
 import { platforms } from '../../bots/index.ts';
-import { openDatabase } from './database.ts';
+import { runDumps } from '../export/schedule.ts';
+import { systemClock } from '../ops/clock.ts';
+import { type OpenDatabase, openDatabase } from './database.ts';
 import { openGenerator, remoteGenerator } from './generation.ts';
 import { servePlatforms } from './platforms.ts';
 import type { RoleContext } from './role.ts';
@@ -8,6 +10,7 @@ import type { RoleContext } from './role.ts';
 export async function start({ config, logger, shutdown }: RoleContext): Promise<void> {
   const database = await openDatabase(config, logger, shutdown);
   const generator = await openGenerator(config, logger, shutdown);
+  keepHistory({ config, logger, shutdown }, database);
   const factories = await Promise.all(Object.values(platforms).map((load) => load()));
   await servePlatforms({ config, logger, shutdown, database, generator, factories });
 }
@@ -19,4 +22,16 @@ export async function startPlatform(name: string, { config, logger, shutdown }: 
   const database = await openDatabase(config, logger, shutdown);
   const generator = remoteGenerator(config, logger);
   await servePlatforms({ config, logger, shutdown, database, generator, factories: [factory] });
+}
+
+/** Dumps on schedule and removes what is kept for too long, as a process of its own. */
+export async function startDumps({ config, logger, shutdown }: RoleContext): Promise<void> {
+  const database = await openDatabase(config, logger, shutdown);
+  keepHistory({ config, logger, shutdown }, database);
+  logger.info('ready');
+}
+
+function keepHistory({ config, logger, shutdown }: RoleContext, { db }: OpenDatabase): void {
+  const keeping = runDumps({ config, db, logger, clock: systemClock, signal: shutdown.signal });
+  shutdown.add('dumps', () => keeping);
 }

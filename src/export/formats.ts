@@ -17,13 +17,17 @@ export type FormatName = keyof typeof formats;
 
 export const formatNames = Object.keys(formats) as FormatName[];
 
-export function isFormat(name: string): name is FormatName {
-  return Object.hasOwn(formats, name);
+/** The format of that name, or whose files end so. */
+export function findFormat(name: string): ExportFormat | undefined {
+  const known: Record<string, ExportFormat> = formats;
+  if (Object.hasOwn(known, name)) return known[name];
+  return Object.values(known).find((format) => format.extension === name);
 }
 
 /** @throws {Error} with a sentence that lists the formats there are */
 export function formatOf(name: string): ExportFormat {
-  if (isFormat(name)) return formats[name];
+  const format = findFormat(name);
+  if (format) return format;
   throw new Error(
     `There is no format ${JSON.stringify(name.slice(0, 40))}: it must be ${formatNames.join(', ')}.`,
   );

@@ -44,6 +44,8 @@ export async function restore(options: RestoreOptions): Promise<{ records: numbe
     await insertAll(transaction, path, merge, (turns) => onTurns?.(turns, found.turns));
     await addTombstones(transaction, stones);
     await bury(transaction);
+    // Days that are over may have got turns.
+    await sql`delete from daily_figures`.execute(transaction);
     await sql`set constraints all immediate`.execute(transaction);
     await rebuildSearch?.();
   });

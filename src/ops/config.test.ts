@@ -37,6 +37,7 @@ describe('loadConfig', () => {
     ['LOG_LEVEL', 'loud'],
     ['DISCORD_SHARDS', 'some'],
     ['METRICS_PORT', 'yes'],
+    ['DUMP_SCHEDULE', 'at three'],
     ['ADMIN_TOKEN', 'hidden'],
   ])('names %s in one sentence when it is %s', (name, value) => {
     let message = '';

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Cron } from 'croner';
 import { parse as parseDotenv } from 'dotenv';
 import { z } from 'zod';
 
@@ -50,6 +51,15 @@ const keyList = (pattern: RegExp, expected: string) =>
     .transform((text) => text.split(/[\s,]+/).filter(Boolean))
     .refine((keys) => keys.every((key) => pattern.test(key)), expected);
 
+function isSchedule(text: string): boolean {
+  try {
+    new Cron(text, { paused: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const settingsSchema = z.object({
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   DATA_DIR: z.string().default('./data'),
@@ -91,7 +101,10 @@ const settingsSchema = z.object({
   GENERATOR_CONTEXT: wholeNumber(0, 64, 1_048_576).optional(),
   GENERATOR_QUEUE: wholeNumber(256, 1, 100_000),
   DUMP_DIR: z.string().optional(),
-  DUMP_SCHEDULE: z.string().default('0 3 * * *'),
+  DUMP_SCHEDULE: z
+    .string()
+    .refine(isSchedule, 'five fields such as 0 3 * * *, for every day at three')
+    .default('0 3 * * *'),
   DUMP_KEEP: wholeNumber(14, 1, 100_000),
   RETENTION_DAYS: wholeNumber(0, 0, 36_500),
   METRICS_HOST: z.string().default('127.0.0.1'),

@@ -17,6 +17,7 @@ export type RefusalReason =
   | 'nothingToStop'
   | 'badSetting'
   | 'databaseDown'
+  | 'exportTooLarge'
   | 'internal';
 
 export interface Refusal {

@@ -3,6 +3,8 @@ import { begin } from './begin.ts';
 import { clear } from './clear.ts';
 import type { CommandHandler } from './context.ts';
 import { continueStory } from './continue.ts';
+import { exportStories } from './export.ts';
+import { forget } from './forget.ts';
 import { history } from './history.ts';
 import { retry } from './retry.ts';
 import { settings } from './settings.ts';
@@ -21,4 +23,6 @@ export const handlers: { [K in StoryCommand['kind']]?: CommandHandler<K> } = {
   settings,
   history,
   clear,
+  export: exportStories,
+  forget,
 };

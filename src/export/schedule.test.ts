@@ -1,0 +1,77 @@
+import { readdirSync } from 'node:fs';
+import { pino } from 'pino';
+import { expect, it, vi } from 'vitest';
+import { FakeClock } from '../../test/fakes/clock.ts';
+import { useDatabase } from '../../test/support/database.ts';
+import { useFolder } from '../../test/support/folder.ts';
+import { tellStory } from '../../test/support/history.ts';
+import { listDumps } from './dump-folder.ts';
+import { withLock } from './lock.ts';
+import { runDumps } from './schedule.ts';
+
+const database = useDatabase();
+const start = new Date(2026, 10, 25, 2, 0).getTime();
+const hourMs = 3_600_000;
+const logger = pino({ level: 'silent' });
+
+/** Runs what runs beside the bots, on a clock that a test moves. */
+function keepHouse(folder: string | undefined, retentionDays = 0, keep = 14) {
+  const clock = new FakeClock(start);
+  const ending = new AbortController();
+  const config = { dumps: { dir: folder, schedule: '0 3 * * *', keep }, retentionDays };
+  const done = runDumps({ config, db: database.db, logger, clock, signal: ending.signal });
+  return {
+    clock,
+    stop: async () => {
+      ending.abort();
+      await done;
+    },
+  };
+}
+
+it('writes a dump at each time of the schedule, and keeps the newest', async () => {
+  const folder = useFolder();
+  const { clock, stop } = keepHouse(folder, 0, 2);
+  await clock.advance(hourMs - 1);
+  expect(await listDumps(folder)).toEqual([]);
+  for (let day = 1; day <= 3; day++) {
+    await clock.advance(day === 1 ? 1 : 24 * hourMs);
+    await vi.waitFor(async () => expect(await listDumps(folder)).toHaveLength(Math.min(day, 2)), 20_000);
+    await vi.waitFor(
+      () => expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]),
+      20_000,
+    );
+    await vi.waitFor(() => expect(clock.sleeping).toBe(2), 20_000);
+  }
+  await stop();
+  const days = (await listDumps(folder)).map((name) => name.slice(12, 20));
+  expect(days).toHaveLength(2);
+  expect(days).toEqual([...days].sort());
+}, 90_000);
+
+it('leaves the dump to another process that is at it', async () => {
+  const folder = useFolder();
+  await withLock(database.db, 'dump', async () => {
+    const { clock, stop } = keepHouse(folder);
+    await clock.advance(hourMs);
+    await vi.waitFor(() => expect(clock.sleeping).toBe(2), 20_000);
+    await stop();
+  });
+  expect(await listDumps(folder)).toEqual([]);
+}, 60_000);
+
+it('deletes stories that nobody has touched for so long, and says so in the audit log', async () => {
+  const day = (days: number) => new Date(start - days * 24 * hourMs);
+  const old = await tellStory(database.db, [{ text: 'old', at: day(31) }]);
+  const recent = await tellStory(database.db, [{ text: 'recent', at: day(29) }]);
+  const { stop } = keepHouse(undefined, 30);
+  const ids = async () =>
+    (await database.db.selectFrom('stories').select('id').execute()).map((row) => row.id);
+  await vi.waitFor(async () => expect(await ids()).not.toContain(old.storyId), 20_000);
+  expect(await ids()).toContain(recent.storyId);
+  await vi.waitFor(async () => {
+    const log = await database.db.selectFrom('audit_log').selectAll().execute();
+    expect(log).toMatchObject([{ actor: 'retention', action: 'delete', subject: { stories: 1, days: 30 } }]);
+  }, 20_000);
+  await stop();
+}, 60_000);

@@ -1,0 +1,80 @@
+import { Cron } from 'croner';
+import type { Clock } from '../ops/clock.ts';
+import type { Config } from '../ops/config.ts';
+import type { Logger } from '../ops/logger.ts';
+import type { Database } from '../storage/database.ts';
+import { dump } from './dump.ts';
+import { keepFigures } from './figures.ts';
+import { removeUntouched } from './retention.ts';
+
+export interface HousekeepingOptions {
+  config: Pick<Config, 'dumps' | 'retentionDays'>;
+  db: Database;
+  logger: Logger;
+  clock: Clock;
+  /** Ends it: at once, but for a dump that is nearly done. */
+  signal: AbortSignal;
+}
+
+const hourMs = 3_600_000;
+
+/**
+ * Writes a dump whenever DUMP_SCHEDULE says so, keeps the DUMP_KEEP newest, and removes what RETENTION_DAYS is over
+ * for. May run in any number of processes: each thing is done by one of them. Resolves when `signal` aborts.
+ */
+export async function runDumps(options: HousekeepingOptions): Promise<void> {
+  const { dumps, retentionDays } = options.config;
+  const works = [runEvery(hourMs, options, 'figures', () => keepFigures(options.db, options.clock.now()))];
+  if (dumps.dir) works.push(dumpOnSchedule(dumps.dir, options));
+  if (retentionDays > 0) {
+    works.push(
+      runEvery(hourMs, options, 'retention', () => removeUntouched({ ...options, days: retentionDays })),
+    );
+  }
+  await Promise.all(works);
+}
+
+async function dumpOnSchedule(folder: string, options: HousekeepingOptions): Promise<void> {
+  const { config, db, logger, clock, signal } = options;
+  const cron = new Cron(config.dumps.schedule, { paused: true });
+  for (;;) {
+    const next = cron.nextRun(new Date(clock.now()));
+    if (!next) return;
+    logger.info({ at: next.toISOString() }, 'next dump');
+    while (clock.now() < next.getTime() && !signal.aborted) {
+      // A timer holds no more than 24 days.
+      await clock.sleep(Math.min(next.getTime() - clock.now(), 24 * hourMs), signal);
+    }
+    if (signal.aborted) return;
+    await attempt('dump', options, async () => {
+      const path = await dump({ db, folder, keep: config.dumps.keep, takenAt: next, signal });
+      if (path) logger.info({ path }, 'dump written');
+      else logger.info('another process writes this dump');
+    });
+  }
+}
+
+async function runEvery(
+  ms: number,
+  options: HousekeepingOptions,
+  name: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  while (!options.signal.aborted) {
+    await attempt(name, options, work);
+    await options.clock.sleep(ms, options.signal);
+  }
+}
+
+/** What goes wrong once is tried again the next time. */
+async function attempt(
+  name: string,
+  { logger, signal }: HousekeepingOptions,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!signal.aborted) logger.error({ error, name }, 'housekeeping failed; it is tried again');
+  }
+}
