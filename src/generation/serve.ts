@@ -3,7 +3,7 @@ import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
 import { createServer } from './http/server.ts';
-import { Service } from './http/service.ts';
+import { Service, stalledMs } from './http/service.ts';
 import { LlamaGenerator } from './llama/llama-generator.ts';
 
 interface GeneratorParts {
@@ -20,7 +20,7 @@ export interface RunningGenerator {
 
 /**
  * Runs the generation service: it listens at once, and says on `/health` when the model is loaded. Resolves when it
- * serves. In a child process it ends with its parent, however that ends.
+ * serves. In a child process it ends with its parent, however that ends, and when llama.cpp hangs.
  * @throws an error with one sentence that says what to do: the port is in use, the model can't be used
  */
 export async function runGenerator({ config, logger, modelPath }: GeneratorParts): Promise<RunningGenerator> {
@@ -29,7 +29,14 @@ export async function runGenerator({ config, logger, modelPath }: GeneratorParts
   const server = await createServer(service);
   const orphaned = () => process.exit(0);
   if (process.connected) process.once('disconnect', orphaned);
+  const watchdog = setInterval(() => {
+    if ((service.generator?.passMs ?? 0) < stalledMs) return;
+    logger.fatal('llama.cpp hangs in a batch');
+    if (process.connected) process.exit(1);
+  }, stalledMs / 10);
+  watchdog.unref();
   const close = async () => {
+    clearInterval(watchdog);
     process.off('disconnect', orphaned);
     const closed = server.close();
     // A body that was refused for its length may still be arriving.

@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { defaultSampling } from '../options.ts';
-import type { Service } from './service.ts';
+import { type Service, stalledMs } from './service.ts';
 
 /** `/health`, `/v1/models`, `/props` and `/metrics`: what is served here, in OpenAI's and llama.cpp's words. */
 export function modelRoutes(app: FastifyInstance, service: Service): void {
   for (const path of ['/health', '/v1/health'])
     app.get(path, { schema: { tags: ['service'], hide: path !== '/health' } }, (_request, reply) => {
-      if (service.generator) return reply.send({ status: 'ok' });
-      return reply.code(503).send({ status: 'loading model' });
+      const { generator } = service;
+      if (!generator) return reply.code(503).send({ status: 'loading model' });
+      if (generator.passMs > stalledMs) return reply.code(503).send({ status: 'stalled' });
+      return reply.send({ status: 'ok' });
     });
 
   const startedAt = Math.floor(Date.now() / 1000);

@@ -3,6 +3,9 @@ import { GeneratorUnavailable } from '../generator.ts';
 import type { LlamaGenerator } from '../llama/llama-generator.ts';
 import { GeneratorMetrics } from './service-metrics.ts';
 
+/** No batch takes so long: llama.cpp hangs, and only a new process helps. */
+export const stalledMs = 300_000;
+
 /** What the routes serve, before and after its model is there. */
 export class Service {
   /** None while the model is loaded. */

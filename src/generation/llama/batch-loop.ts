@@ -34,11 +34,17 @@ export class BatchLoop {
   private threads = 0;
   private readonly strands = new Set<Strand>();
   private pass: Promise<void> | undefined;
+  private computingSince: number | undefined;
 
   constructor(native: Native, batchSize: number, governor: ThreadGovernor) {
     this.native = native;
     this.batchSize = batchSize;
     this.governor = governor;
+  }
+
+  /** How long the batch in hand has been computed, in milliseconds. */
+  get passMs(): number {
+    return this.computingSince === undefined ? 0 : performance.now() - this.computingSince;
   }
 
   add(strand: Strand): void {
@@ -97,7 +103,12 @@ export class BatchLoop {
     }
     const started = performance.now();
     this.useThreads(this.governor.threadsFor(size, started));
-    await native.decodeBatch();
+    this.computingSince = started;
+    try {
+      await native.decodeBatch();
+    } finally {
+      this.computingSince = undefined;
+    }
     const ended = performance.now();
     this.governor.passed(size, ended - started, ended);
     for (const { strand, tokens } of parts) {

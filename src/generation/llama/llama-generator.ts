@@ -3,14 +3,8 @@ import type { Clock } from '../../ops/clock.ts';
 import type { Logger } from '../../ops/logger.ts';
 import { bundledModelPath } from '../../ops/paths.ts';
 import { EventQueue } from '../event-queue.ts';
-import {
-  type GenerationEvent,
-  type GenerationRequest,
-  GeneratorBusy,
-  type ModelInfo,
-  type TextGenerator,
-} from '../generator.ts';
-import { FairQueue, type Ticket } from '../queue/fair-queue.ts';
+import type { GenerationEvent, GenerationRequest, ModelInfo, TextGenerator } from '../generator.ts';
+import { type Place, TurnScheduler } from '../queue/turn-scheduler.ts';
 import { BatchLoop } from './batch-loop.ts';
 import { type ChatFormat, chatFormatOf } from './chat-format.ts';
 import { type Engine, type EngineOptions, openEngine } from './engine.ts';
@@ -26,16 +20,12 @@ export interface LlamaGeneratorOptions extends EngineOptions {
   logger: Logger;
 }
 
-interface Waiting {
+interface TextToWrite {
   request: GenerationRequest;
   prompt: PreparedPrompt;
   events: EventQueue;
-  signal: AbortSignal;
-  enteredAt: number;
+  queuedMs: number;
 }
-
-const ageCapMs = 60_000;
-const busyRetryMs = 5_000;
 
 /** Writes with llama.cpp in this process: several stories at once in one context, fairly queued. */
 export class LlamaGenerator implements TextGenerator {
@@ -47,8 +37,7 @@ export class LlamaGenerator implements TextGenerator {
   private readonly chat: ChatFormat | undefined;
   private readonly slots: Slots;
   private readonly loop: BatchLoop;
-  private readonly queue: FairQueue;
-  private readonly waiting = new Map<Ticket, Waiting>();
+  private readonly scheduler: TurnScheduler;
 
   /** @throws {ModelFileError} when the model can't be used */
   static async open(options: LlamaGeneratorOptions): Promise<LlamaGenerator> {
@@ -63,7 +52,7 @@ export class LlamaGenerator implements TextGenerator {
     this.chat = chatFormatOf(engine.model);
     this.slots = new Slots(engine.native, engine.parallel);
     this.loop = new BatchLoop(engine.native, engine.batchSize, engine.governor);
-    this.queue = new FairQueue({ limit: queue, ageCapMs });
+    this.scheduler = new TurnScheduler({ slots: engine.parallel, limit: queue, clock });
     this.info = {
       name: engine.model.fileInfo.metadata?.general?.name ?? basename(modelPath, '.gguf'),
       contextLength: engine.contextLength,
@@ -78,12 +67,17 @@ export class LlamaGenerator implements TextGenerator {
 
   /** Stories written at once. */
   get parallel(): number {
-    return this.slots.size;
+    return this.engine.parallel;
   }
 
   /** Requests in the queue, and texts being written. */
   get load(): { waiting: number; writing: number } {
-    return { waiting: this.queue.length, writing: this.slots.size - this.slots.free };
+    return this.scheduler.load;
+  }
+
+  /** How long llama.cpp has been computing the batch in hand. */
+  get passMs(): number {
+    return this.loop.passMs;
   }
 
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
@@ -93,19 +87,13 @@ export class LlamaGenerator implements TextGenerator {
       contextLength: this.engine.contextLength,
     };
     const prompt = preparePrompt(reader, request.prompt, request.options.maxTokens);
-    const abort = new AbortController();
+    const unread = new AbortController();
     const events = new EventQueue();
-    this.enter({
-      request,
-      prompt,
-      events,
-      signal: AbortSignal.any([signal, abort.signal]),
-      enteredAt: this.clock.now(),
-    });
+    void this.schedule(request, prompt, events, AbortSignal.any([signal, unread.signal]));
     try {
       yield* events;
     } finally {
-      abort.abort();
+      unread.abort();
     }
   }
 
@@ -113,62 +101,48 @@ export class LlamaGenerator implements TextGenerator {
     await this.engine.close();
   }
 
-  private enter(waiting: Waiting): void {
-    if (this.slots.free === 0 && this.queue.full) throw new GeneratorBusy(busyRetryMs);
-    const { request, signal } = waiting;
-    const ticket = this.queue.enter(request.author, request.channel, waiting.enteredAt);
-    this.waiting.set(ticket, waiting);
-    const leave = () => {
-      if (!this.waiting.delete(ticket)) return;
-      this.queue.leave(ticket);
-      waiting.events.push(abortedWhileQueued(waiting, this.clock.now()));
-      this.tellPositions();
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
-    else this.startNext();
-  }
-
-  private startNext(): void {
-    while (this.slots.free > 0) {
-      const ticket = this.queue.next(this.clock.now());
-      const waiting = ticket && this.waiting.get(ticket);
-      if (!ticket || !waiting) break;
-      this.waiting.delete(ticket);
-      void this.write(ticket, waiting).catch((error) => waiting.events.fail(error));
-    }
-    this.tellPositions();
-  }
-
-  private async write(
-    ticket: Ticket,
-    { request, prompt, events, signal, enteredAt }: Waiting,
+  private async schedule(
+    request: GenerationRequest,
+    prompt: PreparedPrompt,
+    events: EventQueue,
+    signal: AbortSignal,
   ): Promise<void> {
-    const slot = this.slots.take(request.story, prompt.tokens);
+    const { author, channel } = request;
+    const enteredAt = this.clock.now();
+    const queuedMs = () => this.clock.now() - enteredAt;
+    const onPlace = ({ position, etaSeconds }: Place) =>
+      events.push({ type: 'queued', position, ...(etaSeconds === undefined ? {} : { etaSeconds }) });
+    try {
+      const begun = await this.scheduler.run({ author, channel, signal, onPlace }, () =>
+        this.write({ request, prompt, events, queuedMs: queuedMs() }, signal),
+      );
+      if (!begun) events.push(abortedWhileQueued(prompt, queuedMs()));
+    } catch (error) {
+      events.fail(error);
+    }
+  }
+
+  private async write(text: TextToWrite, signal: AbortSignal): Promise<void> {
+    const slot = this.slots.take(text.request.story, text.prompt.tokens);
     if (!slot) throw new Error('A story was started without a free slot');
     try {
       const { native, contextLength } = this.engine;
       const { vocabulary } = this;
-      const queuedMs = this.clock.now() - enteredAt;
-      await this.run(
-        new Writing({ request, prompt, slot, native, vocabulary, contextLength, events, queuedMs }),
-        signal,
-      );
+      await this.run(new Writing({ ...text, slot, native, vocabulary, contextLength }), signal);
     } catch (error) {
       this.logger.error({ error }, 'a text could not be written');
       this.slots.clear(slot);
       throw error;
     } finally {
       this.slots.release(slot);
-      this.queue.finished(ticket, this.clock.now());
-      this.startNext();
     }
   }
 
   private async run(writing: Writing, signal: AbortSignal): Promise<void> {
     const abort = () => writing.abort();
     signal.addEventListener('abort', abort, { once: true });
-    this.loop.add(writing);
+    if (signal.aborted) abort();
+    else this.loop.add(writing);
     try {
       await writing.ended;
     } finally {
@@ -177,15 +151,9 @@ export class LlamaGenerator implements TextGenerator {
       writing.sampler.dispose();
     }
   }
-
-  private tellPositions(): void {
-    for (const [index, ticket] of this.queue.order(this.clock.now()).entries())
-      this.waiting.get(ticket)?.events.push({ type: 'queued', position: index + 1 });
-  }
 }
 
-function abortedWhileQueued({ prompt, enteredAt }: Waiting, now: number): GenerationEvent {
-  const queuedMs = now - enteredAt;
+function abortedWhileQueued(prompt: PreparedPrompt, queuedMs: number): GenerationEvent {
   return {
     type: 'end',
     reason: 'abort',

@@ -31,14 +31,6 @@ export class Slots {
     }));
   }
 
-  get size(): number {
-    return this.slots.length;
-  }
-
-  get free(): number {
-    return this.slots.filter((slot) => !slot.busy).length;
-  }
-
   /**
    * Takes a free slot for a prompt: the one that holds this story, or else most of this prompt, or else the least
    * recently used. It then holds the longest beginning of `tokens` that it had, and never all of them.
