@@ -19,6 +19,8 @@ interface Options {
   fake: FakeDiscord;
   database: TestDatabase;
   generator?: TextGenerator;
+  /** Instead of the real one. */
+  storyteller?: Storyteller;
   admin?: AdminActions;
   env?: Record<string, string>;
 }
@@ -28,7 +30,7 @@ export interface DiscordBot {
   platform: Platform;
   storyteller: Storyteller;
   /** What was logged at warn or above. */
-  logged: { level: number; msg: string; problem?: string }[];
+  logged: { level: number; msg: string; problem?: string; interaction?: string }[];
   stop(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export async function startDiscord({ fake, database, admin, env, ...options }: O
     tmpdir(),
   );
   const { db, url } = database;
-  const storyteller = createStoryteller({ db, access: config.access, clock, logger });
+  const storyteller = options.storyteller ?? createStoryteller({ db, access: config.access, clock, logger });
   const metrics = createMetrics();
   const platform = createDiscord({
     config,
