@@ -6,6 +6,11 @@ export class PassingFault extends Error {
   override name = 'PassingFault';
 }
 
+/** The service will never serve this client: the settings are wrong. */
+export class Refused extends GeneratorUnavailable {}
+
+export const badKey = (): Refused => new Refused('The generator refuses the key; check GENERATOR_API_KEY.');
+
 /** The prompt is longer than the context of a service that does not cut it itself. */
 export class ContextOverflow extends Error {
   override name = 'ContextOverflow';
@@ -37,10 +42,8 @@ export function failureOf(
 ): Error {
   const { message, param } = told(text);
   if (status === 429) return new GeneratorBusy(retryAfterMs(headers['retry-after']?.toString()));
-  if (status === 401 || status === 403)
-    return new GeneratorUnavailable('The generator refuses the key; check GENERATOR_API_KEY.');
-  if (status === 404)
-    return new GeneratorUnavailable(`The generator has no such endpoint or model (${message}).`);
+  if (status === 401 || status === 403) return badKey();
+  if (status === 404) return new Refused(`The generator has no such endpoint or model (${message}).`);
   if (status === 400 || status === 413 || status === 422) {
     if (overflow.test(message)) return new ContextOverflow(message);
     if (unknownWord.test(message)) return new UnknownWord(message);

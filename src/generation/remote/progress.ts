@@ -11,11 +11,11 @@ export class Progress {
   /** All text received. */
   text = '';
   end: EndEvent | undefined;
-  /** When something new was last heard. */
-  lastNewsAt: number;
   private readonly request: GenerationRequest;
   private readonly clock: Clock;
   private readonly startedAt: number;
+  /** When the first attempt failed of those that gave nothing new. */
+  private failingSince: number | undefined;
   private prompt: Prompt;
   private tokens = 0;
   /** Those of the attempts before this one. */
@@ -30,7 +30,6 @@ export class Progress {
     this.clock = clock;
     this.prompt = request.prompt;
     this.startedAt = clock.now();
-    this.lastNewsAt = this.startedAt;
   }
 
   /** What is still to be asked for; none when all tokens are there. */
@@ -46,11 +45,18 @@ export class Progress {
   }
 
   saw(event: GenerationEvent): void {
-    this.lastNewsAt = this.clock.now();
+    this.failingSince = undefined;
     if (event.type !== 'text') return;
-    this.firstTextAt ??= this.lastNewsAt;
+    this.firstTextAt ??= this.clock.now();
     this.text += event.text;
     this.tokens += event.tokens;
+  }
+
+  /** To be called when an attempt failed: for how long they have, in milliseconds. */
+  failingMs(): number {
+    const now = this.clock.now();
+    this.failingSince ??= now;
+    return now - this.failingSince;
   }
 
   sawChunk(chunk: Chunk): void {

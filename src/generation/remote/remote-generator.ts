@@ -11,7 +11,7 @@ import {
 import { channelHeader } from '../http/request.ts';
 import { eventsOf } from './chunk.ts';
 import { Endpoint } from './endpoint.ts';
-import { ContextOverflow, PassingFault, UnknownWord } from './failure.ts';
+import { ContextOverflow, PassingFault, Refused, UnknownWord } from './failure.ts';
 import { Progress } from './progress.ts';
 import { wireRequest } from './request-body.ts';
 import { askService, type ServiceInfo } from './service-info.ts';
@@ -29,7 +29,7 @@ export interface RemoteGeneratorParts {
 const ownPatience: Patience = { firstMs: 45_000, nextMs: 45_000 };
 /** Others say nothing while they read a long prompt. */
 const foreignPatience: Patience = { firstMs: 600_000, nextMs: 120_000 };
-/** A service that gives nothing new for so long is given up: the turn is tried again later. */
+/** A service that fails for so long without giving anything new is given up: the turn is tried again later. */
 const giveUpMs = 120_000;
 const firstPauseMs = 250;
 const longestPauseMs = 5_000;
@@ -103,7 +103,7 @@ class RemoteGenerator implements TextGenerator {
 
   /** How long to wait before the next attempt. @throws the error when another attempt is of no use */
   private pauseAfter(error: unknown, progress: Progress, pauseMs: number): number {
-    const waitedMs = this.clock.now() - progress.lastNewsAt;
+    const failingMs = progress.failingMs();
     if (error instanceof ContextOverflow) {
       progress.shorten(this.info?.service.model.contextLength ?? 1024);
       return 0;
@@ -113,13 +113,14 @@ class RemoteGenerator implements TextGenerator {
       return 0;
     }
     if (error instanceof GeneratorBusy) {
-      if (progress.text === '' || waitedMs > giveUpMs) throw error;
+      if (progress.text === '' || failingMs > giveUpMs) throw error;
       return error.retryAfterMs;
     }
-    const mayPass = error instanceof PassingFault || error instanceof GeneratorUnavailable;
+    const mayPass =
+      error instanceof PassingFault || (error instanceof GeneratorUnavailable && !(error instanceof Refused));
     if (!mayPass) throw error;
     this.info = undefined;
-    if (waitedMs > giveUpMs) throw new GeneratorUnavailable(error.message);
+    if (failingMs > giveUpMs) throw new GeneratorUnavailable(error.message);
     this.logger.debug({ cause: error.message, received: progress.text.length }, 'asking the generator again');
     return pauseMs;
   }

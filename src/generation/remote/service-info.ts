@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { GeneratorUnavailable, type ModelInfo } from '../generator.ts';
 import type { Endpoint } from './endpoint.ts';
+import { badKey, Refused } from './failure.ts';
 
 /** What is known of a service: its model, and which words it understands. */
 export interface ServiceInfo {
@@ -40,9 +41,7 @@ export async function askService(endpoint: Endpoint): Promise<ServiceInfo> {
   const models = modelsSchema.safeParse(await getJson(endpoint, '/v1/models'));
   const listed = models.success ? models.data.data[0] : undefined;
   if (!listed && !props.success)
-    throw new GeneratorUnavailable(
-      `${endpoint.url} answers, but not like a text service; check GENERATOR_URL.`,
-    );
+    throw new Refused(`${endpoint.url} answers, but not like a text service; check GENERATOR_URL.`);
   const name = listed?.id.split('/').at(-1) ?? 'unnamed';
   const told = listed?.max_model_len ?? listed?.context_length ?? assumedContext;
   const contextLength = props.success ? props.data.default_generation_settings.n_ctx : told;
@@ -61,8 +60,7 @@ async function getJson(endpoint: Endpoint, path: string): Promise<unknown> {
   }
   const text = await answer.body.text();
   if (answer.statusCode === 503) throw new GeneratorUnavailable('The generator is loading its model.');
-  if (answer.statusCode === 401 || answer.statusCode === 403)
-    throw new GeneratorUnavailable('The generator refuses the key; check GENERATOR_API_KEY.');
+  if (answer.statusCode === 401 || answer.statusCode === 403) throw badKey();
   try {
     return answer.statusCode === 200 ? JSON.parse(text) : undefined;
   } catch {
