@@ -94,11 +94,23 @@ describe('a turn', () => {
       model: 'counting',
     });
     generator.last = 25;
-    const second = await say(command('continue', {}, channel));
+    const second = await say(command('continue', { prompt: 'And on: 20' }, channel));
     expect((await ended(second)).text).toBe(counted(21, 25));
-    expect(generator.requests.at(-1)?.prompt).toEqual({ kind: 'text', text: `Count:${counted(1, 20)}\n\n` });
+    const text = `Count:${counted(1, 20)}\n\nAnd on: 20`;
+    expect(generator.requests.at(-1)?.prompt).toEqual({ kind: 'text', text });
     expect(await surfaceOf(channel).visible()).toEqual([counted(1, 20).trim(), counted(21, 25).trim()]);
     expect(surfaceOf(channel).violations).toEqual([]);
+  });
+
+  it('that goes on after a tale’s end has words to go on with, unless the model is spoken to', async () => {
+    startRunner();
+    const first = await say(beginCommand('Count, Ann:', channel));
+    await ended(first);
+    await database.db.updateTable('turns').set({ text: ' The end.' }).where('id', '=', first.id).execute();
+    const second = await ended(await say(command('continue', {}, channel)));
+    expect(second.text).toMatch(/^(The|One|Some|That|Then)[a-z, ]+, 1 2 3/);
+    generator.info = { ...generator.info, chat: true };
+    expect((await ended(await say(command('continue', {}, channel)))).text).toMatch(/^ 1 2 3/);
   });
 
   it('waits for those before it in its channel, and not for other channels’', async () => {

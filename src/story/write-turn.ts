@@ -3,6 +3,7 @@ import { BadRequest, GeneratorBusy } from '../generation/generator.ts';
 import type { Clock } from '../ops/clock.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Catalogue } from '../texts/catalogue.ts';
+import { leadInFor } from './lead-in.ts';
 import { buildPrompt } from './prompt.ts';
 import type { Turn } from './story.ts';
 
@@ -85,6 +86,7 @@ async function writeOnce(
 ): Promise<Ending> {
   const model: ModelInfo = await generator.describe();
   draft.model = model.name;
+  if (draft.text === '') draft.text = firstWords(turn, path, model);
   const maxTokens = turn.options.maxTokens - draft.completionTokens;
   if (maxTokens <= 0) return { state: 'finished', reason: 'length' };
   const request = {
@@ -120,4 +122,11 @@ async function writeOnce(
     }
   }
   throw new Error('The generator’s stream ended without its end');
+}
+
+/** What a turn's text begins with of our own: after a tale's end, with nothing said of how it goes on. */
+function firstWords(turn: Turn, path: Turn[], model: ModelInfo): string {
+  const previous = path.at(-2);
+  if (model.chat || turn.prompt !== '' || previous?.endReason !== 'stop') return '';
+  return leadInFor(previous.text, turn.options.seed);
 }
