@@ -1,3 +1,4 @@
+import { countRu } from './count.ts';
 import type { discordEn } from './discord.en.ts';
 
 export const discordRu: typeof discordEn = {
@@ -40,7 +41,7 @@ export const discordRu: typeof discordEn = {
   },
   settings: {
     title: 'Как я здесь пишу:',
-    length: (tokens) => `Длина: ${tokens} токенов`,
+    length: (tokens) => `Длина: ${countRu(tokens, 'токен', 'токена', 'токенов')}`,
     temperature: 'Температура',
     topK: 'Top-k',
     topP: 'Top-p',
@@ -52,7 +53,7 @@ export const discordRu: typeof discordEn = {
   history: {
     none: 'Здесь ещё не рассказывали историй. Начните командой /story.',
     title: 'Последние истории, рассказанные здесь:',
-    turns: (count) => `частей: ${count}`,
+    turns: (count) => countRu(count, 'часть', 'части', 'частей'),
   },
   done: {
     undone: 'Отменено. История продолжится с предыдущей части.',
@@ -63,12 +64,12 @@ export const discordRu: typeof discordEn = {
     cleared: (stories) =>
       stories === 0 ? 'Историй здесь не было.' : `Удалено: все истории этого канала (${stories}).`,
     cancelled: 'Ничего не изменилось.',
-    exported: 'Пожалуйста.',
+    exported: 'Вот ваш файл.',
     tooLarge:
-      'Такой большой файл Discord здесь не примет. Попросите одну историю или спросите того, кто меня запустил.',
+      'Такой большой файл Discord здесь не примет. Выберите одну историю или спросите того, кто меня запустил.',
     blocked: 'Доступ закрыт.',
     unblocked: 'Доступ открыт.',
-    unknownPerson: 'Такой человек со мной ещё не писал.',
+    unknownPerson: 'Человек с таким именем со мной ещё не писал.',
   },
   confirm: {
     forget: 'Удалить всё, что вы когда-либо со мной написали, и ваше имя? Вернуть это не сможет никто.',

@@ -1,10 +1,9 @@
 import type { RefusalReason } from '../story/outcome.ts';
+import { countEn as count } from './count.ts';
 import { discordEn } from './discord.en.ts';
 import { historyEn } from './history.en.ts';
 import { pageEn } from './page.en.ts';
 import { telegramEn } from './telegram.en.ts';
-
-const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 const duration = (seconds: number) =>
   seconds < 90
@@ -23,7 +22,7 @@ export interface RefusalDetails {
 export const en = {
   refusals: {
     empty: () => 'Type how the story begins, for example: In a city under the sea,',
-    tooLong: ({ limit = 0 }) => `That is too long for one go: please keep it under ${limit} characters.`,
+    tooLong: ({ limit = 0 }) => `That is too long for one go: please keep it to ${limit} characters.`,
     controlCharacters: () => 'There are control characters in that text. Please send it as plain text.',
     brokenText: () => 'Some characters in that text arrived broken. Please send it once more.',
     notAllowed: () => 'I am not set up to tell stories here. Ask the person who hosts me.',
@@ -38,7 +37,7 @@ export const en = {
     nothingToUndo: () => 'There is nothing left to take back.',
     nothingToStop: () => 'Nothing is being written here just now.',
     badSetting: ({ expected = 'something else' }) =>
-      `That setting can’t have this value: it must be ${expected}.`,
+      `That setting can’t have this value: it takes ${expected}.`,
     databaseDown: () => 'I can’t reach my memory just now. Please try again in a minute.',
     exportTooLarge: () =>
       'That is too much for one file here. Ask for one story, or ask the person who hosts me.',
@@ -50,10 +49,11 @@ export const en = {
     gaveUp: 'Something kept going wrong with this one, so I stopped trying. Press Retry to try again.',
   },
   notes: {
-    queued: (position: number, etaSeconds?: number) =>
-      position <= 1 && etaSeconds === undefined
-        ? 'You are next…'
-        : `${count(Math.max(1, position), 'place', 'places')} until your turn${etaSeconds === undefined ? '' : `, about ${duration(etaSeconds)}`}…`,
+    /** `position` 1 is the next to be written. */
+    queued: (position: number, etaSeconds?: number) => {
+      const place = position <= 1 ? 'You are next' : `You are number ${position} in line`;
+      return etaSeconds === undefined ? `${place}…` : `${place}, in about ${duration(etaSeconds)}…`;
+    },
     starting: 'Thinking…',
     reading: (percent: number) => `Reading the story, ${percent}%…`,
     waitingForGenerator: 'The storyteller is starting up again; your story goes on in a moment…',

@@ -57,7 +57,7 @@ export const pageEn = {
     'Your texts are removed everywhere, and this browser becomes a new one to me. There is no way back.',
   cancel: 'Cancel',
   cleared: 'Your history is cleared.',
-  forgotten: 'You are forgotten.',
+  forgotten: 'Done: I have forgotten you.',
   model: 'Model: {name}',
   modelUnknown: 'The storyteller is starting…',
   bundledHint:

@@ -1,12 +1,9 @@
 import type { Catalogue } from './catalogue.ts';
+import { countRu as count } from './count.ts';
 import { discordRu } from './discord.ru.ts';
 import { historyRu } from './history.ru.ts';
 import { pageRu } from './page.ru.ts';
 import { telegramRu } from './telegram.ru.ts';
-
-const plural = new Intl.PluralRules('ru');
-const count = (n: number, one: string, few: string, many: string) =>
-  `${n} ${{ one, few, many, zero: many, two: few, other: many }[plural.select(n)]}`;
 
 const duration = (seconds: number) =>
   seconds < 90
@@ -17,37 +14,38 @@ export const ru: Catalogue = {
   refusals: {
     empty: () => 'Напишите, как начинается история, например: «In a city under the sea,»',
     tooLong: ({ limit = 0 }) =>
-      `Это слишком длинно для одного раза: уложитесь, пожалуйста, в ${limit} знаков.`,
+      `Это слишком длинно для одного раза: уложитесь, пожалуйста, в ${count(limit, 'знак', 'знака', 'знаков')}.`,
     controlCharacters: () => 'В тексте есть управляющие символы. Пришлите его, пожалуйста, простым текстом.',
     brokenText: () => 'Часть символов дошла испорченной. Пришлите текст, пожалуйста, ещё раз.',
     notAllowed: () => 'Здесь мне не разрешено рассказывать истории. Спросите того, кто меня запустил.',
     blocked: () => 'Сейчас вы не можете мной пользоваться. Спросите того, кто меня запустил.',
     quota: ({ seconds = 0 }) =>
-      `Ваши истории на сейчас закончились. Следующая будет доступна через ${duration(seconds)}.`,
+      `Пока что ваши истории закончились. Следующая будет доступна через ${duration(seconds)}.`,
     queueFull: ({ seconds = 0 }) =>
-      `Слишком много желающих услышать историю. Попробуйте через ${duration(seconds)}.`,
+      `Сейчас слишком много желающих услышать историю. Попробуйте, пожалуйста, через ${duration(seconds)}.`,
     nothingToContinue: () => 'Здесь ещё нет истории. Сначала начните её.',
-    stillWriting: () => 'Я ещё пишу её. Остановите меня или подождите немного.',
+    stillWriting: () => 'Эта часть ещё пишется. Остановите её или подождите немного.',
     notFound: () => 'Я больше не нахожу эту часть истории.',
     nothingToUndo: () => 'Больше нечего отменять.',
     nothingToStop: () => 'Сейчас здесь ничего не пишется.',
     badSetting: ({ expected = 'другое значение' }) =>
-      `У этой настройки не может быть такого значения: нужно ${expected}.`,
-    databaseDown: () => 'Я сейчас не могу добраться до своей памяти. Попробуйте через минуту.',
+      `Такое значение этой настройке не подходит: нужно ${expected}.`,
+    databaseDown: () => 'Я сейчас не могу добраться до своей памяти. Попробуйте, пожалуйста, через минуту.',
     exportTooLarge: () =>
-      'Для одного файла здесь этого слишком много. Попросите одну историю или обратитесь к тому, кто меня запустил.',
+      'Для одного файла это слишком много. Выберите одну историю или обратитесь к тому, кто меня запустил.',
     internal: () => 'У меня что-то пошло не так. Попробуйте, пожалуйста, ещё раз.',
   },
   failures: {
     noModel: 'Рассказчик сейчас недоступен. Нажмите «Ещё раз» через минуту.',
     badRequest: 'Продолжить отсюда не получилось. Попробуйте начало покороче.',
-    gaveUp: 'С этой историей что-то всё время шло не так, и я перестал пытаться. Нажмите «Ещё раз».',
+    gaveUp:
+      'С этой историей каждый раз что-то шло не так, и я перестал пытаться. Нажмите «Ещё раз», чтобы попробовать снова.',
   },
   notes: {
-    queued: (position, etaSeconds) =>
-      position <= 1 && etaSeconds === undefined
-        ? 'Вы следующий…'
-        : `Перед вами ${count(Math.max(1, position), 'место', 'места', 'мест')}${etaSeconds === undefined ? '' : `, примерно ${duration(etaSeconds)}`}…`,
+    queued: (position, etaSeconds) => {
+      const place = position <= 1 ? 'Следующая очередь — ваша' : `Ваш номер в очереди: ${position}`;
+      return etaSeconds === undefined ? `${place}…` : `${place}, примерно через ${duration(etaSeconds)}…`;
+    },
     starting: 'Думаю…',
     reading: (percent) => `Читаю историю, ${percent}%…`,
     waitingForGenerator: 'Рассказчик запускается заново; история продолжится через мгновение…',

@@ -1,4 +1,4 @@
-const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+import { countEn as count } from './count.ts';
 
 /** What only Telegram needs. Command descriptions are at most 256 characters, answers to buttons at most 200. */
 export const telegramEn = {

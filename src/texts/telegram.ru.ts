@@ -1,8 +1,5 @@
+import { countRu as count } from './count.ts';
 import type { telegramEn } from './telegram.en.ts';
-
-const plural = new Intl.PluralRules('ru');
-const count = (n: number, one: string, few: string, many: string) =>
-  `${n} ${{ one, few, many, zero: many, two: few, other: many }[plural.select(n)]}`;
 
 export const telegramRu: typeof telegramEn = {
   start:
@@ -75,6 +72,6 @@ export const telegramRu: typeof telegramEn = {
     blocked: (id) => `Заблокирован: ${id}.`,
     unblocked: (id) => `Разблокирован: ${id}.`,
     unknownAuthor: (id) => `Никто с ID ${id} мне не писал.`,
-    failed: 'Не получилось; почему, написано в журнале.',
+    failed: 'Не получилось; причина записана в журнале.',
   },
 };
