@@ -4,7 +4,6 @@ import { createAdminActions } from '../export/admin-actions.ts';
 import type { TextGenerator } from '../generation/generator.ts';
 import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
-import { startHealthServer } from '../ops/health-server.ts';
 import type { Logger } from '../ops/logger.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import type { Shutdown } from '../ops/shutdown.ts';
@@ -12,6 +11,7 @@ import { listen } from '../storage/notifications.ts';
 import { createStoryteller } from '../story/storyteller.ts';
 import { TurnRunner } from '../story/turn-runner.ts';
 import type { OpenDatabase } from './database.ts';
+import { answers, serveHealth } from './health.ts';
 
 export interface ServeOptions {
   config: Config;
@@ -21,8 +21,6 @@ export interface ServeOptions {
   generator: TextGenerator;
   factories: PlatformFactory[];
 }
-
-const checkMs = 2_000;
 
 /** Runs platforms, and the runner that writes their turns. @throws when one can't start, with its sentence */
 export async function servePlatforms({
@@ -79,16 +77,16 @@ export async function servePlatforms({
   shutdown.add('notifications', () => listening);
   runner.start();
 
-  if (config.metrics.port !== undefined) {
-    const { host, port } = config.metrics;
-    const all = async () => ({
-      ...(await ready()),
-      platforms: platforms.every((platform) => platform.ready()),
-    });
-    const health = await startHealthServer({ host, port }, { registry: metrics.registry, ready: all });
-    shutdown.add('health', () => health.close());
-    logger.info({ url: health.url }, 'health and metrics');
-  }
+  await serveHealth(
+    { config, logger, shutdown },
+    {
+      registry: metrics.registry,
+      ready: async () => ({
+        ...(await ready()),
+        platforms: platforms.every((platform) => platform.ready()),
+      }),
+    },
+  );
   logger.info({ platforms: [...byName.keys()] }, 'ready');
 }
 
@@ -96,15 +94,4 @@ function surfaceOf(platforms: Map<string, Platform>, name: string): Platform {
   const platform = platforms.get(name);
   if (!platform) throw new Error(`No platform called ${name} runs here`);
   return platform;
-}
-
-async function answers(question: Promise<unknown>): Promise<boolean> {
-  const late = systemClock.sleep(checkMs).then(() => false);
-  return Promise.race([
-    question.then(
-      () => true,
-      () => false,
-    ),
-    late,
-  ]);
 }

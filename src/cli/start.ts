@@ -1,8 +1,11 @@
+import { sql } from 'kysely';
 import { platforms } from '../../bots/index.ts';
 import { runDumps } from '../export/schedule.ts';
 import { systemClock } from '../ops/clock.ts';
+import { createMetrics } from '../ops/metrics.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
 import { openGenerator, remoteGenerator } from './generation.ts';
+import { answers, serveHealth } from './health.ts';
 import { servePlatforms } from './platforms.ts';
 import type { RoleContext } from './role.ts';
 
@@ -28,6 +31,13 @@ export async function startPlatform(name: string, { config, logger, shutdown }: 
 export async function startDumps({ config, logger, shutdown }: RoleContext): Promise<void> {
   const database = await openDatabase(config, logger, shutdown);
   keepHistory({ config, logger, shutdown }, database);
+  await serveHealth(
+    { config, logger, shutdown },
+    {
+      registry: createMetrics().registry,
+      ready: async () => ({ database: await answers(sql`select 1`.execute(database.db)) }),
+    },
+  );
   logger.info('ready');
 }
 
