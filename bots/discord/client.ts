@@ -1,4 +1,4 @@
-import { Client, type ClientOptions, Options, type RateLimitData } from 'discord.js';
+import { Client, type ClientOptions, Options, type RateLimitData, REST, type RESTOptions } from 'discord.js';
 import type { Config } from '../../src/ops/config.ts';
 
 /** What a second of all requests is; a wait that is no longer than this is not worth refusing. */
@@ -26,16 +26,24 @@ function shardOptions(shards: string): Pick<ClientOptions, 'shards' | 'shardCoun
   };
 }
 
-/**
- * discord.js, kept small: interactions need no intent, so it caches nothing of the servers it is in. Its own retries
- * are off, since they would send a text that has grown stale.
- */
-export function createClient({ apiUrl, shards }: Config['discord']): Client {
+const restOptions = ({ apiUrl }: Pick<Config['discord'], 'apiUrl'>): Partial<RESTOptions> => ({
+  api: apiUrl,
+  // discord.js' own retries would send a text that has grown stale.
+  retries: 0,
+  rejectOnRateLimit: isRefusedOnLimit,
+});
+
+/** discord.js, kept small: interactions need no intent, so it caches nothing of the servers it is in. */
+export function createClient(config: Pick<Config['discord'], 'apiUrl' | 'shards'>): Client {
   return new Client({
     intents: [],
-    ...shardOptions(shards),
-    rest: { api: apiUrl, retries: 0, rejectOnRateLimit: isRefusedOnLimit },
+    ...shardOptions(config.shards),
+    rest: restOptions(config),
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({ MessageManager: 0, UserManager: 0 }),
   });
 }
+
+/** REST with the bot's token, for replies: they are written also while there is no gateway. */
+export const createRest = (config: Pick<Config['discord'], 'apiUrl'>, token: string): REST =>
+  new REST(restOptions(config)).setToken(token);

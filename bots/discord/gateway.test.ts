@@ -70,11 +70,6 @@ describe('a start that can’t be', () => {
   test('shards that can’t be', async () => {
     await expect(start({ DISCORD_SHARDS: '5/4' })).rejects.toThrow(/^Discord does not take DISCORD_SHARDS/);
   });
-
-  test('nobody at that address', async () => {
-    const nowhere = 'http://127.0.0.1:9/api';
-    await expect(start({ DISCORD_API_URL: nowhere })).rejects.toThrow(`can’t be reached at ${nowhere}`);
-  });
 });
 
 test('commands that Discord does not take leave the bot serving', async () => {
@@ -82,4 +77,16 @@ test('commands that Discord does not take leave the bot serving', async () => {
   const { platform, logged } = await start();
   expect(platform.ready()).toBe(true);
   expect(logged).toMatchObject([{ msg: 'Discord did not take the commands' }]);
+});
+
+test('a Discord that can’t be reached is tried again, and holds nothing else up', async () => {
+  fake.faults.next('GET /gateway/bot', { kind: 'reset' });
+  fake.faults.next('GET /gateway/bot', { kind: 'error' });
+  const { platform, logged } = await start();
+  expect(platform.ready()).toBe(false);
+  expect(logged).toMatchObject([{ msg: expect.stringContaining(`can’t be reached at ${fake.apiUrl}`) }]);
+  await fake.waitFor('the commands', () => platform.ready() && fake.commands.find('story', undefined));
+  const channel = fake.world.addChannel().id;
+  fake.people.slash({ channel, user: fake.world.addUser('ann').id }, 'story', { prompt: 'Count:' });
+  await messageWith(fake, channel, 'Continue');
 });

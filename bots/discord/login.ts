@@ -10,7 +10,12 @@ const closeReasons: Record<number, string> = {
   4014: 'Discord does not allow this bot what it asked for: see the bot’s page on https://discord.com/developers/applications.',
 };
 
-/** Logs in and waits until every shard is ready. @throws Error with one sentence that says what to do */
+/** Discord did not answer, or not sensibly: worth trying again. */
+export class Unreachable extends Error {
+  override name = 'Unreachable';
+}
+
+/** Logs in and waits until every shard is ready. @throws {Unreachable} or Error, with one sentence */
 export async function logIn(client: Client, token: string, apiUrl: string): Promise<void> {
   const given = new AbortController();
   const ready = once(client, Events.ClientReady, { signal: given.signal });
@@ -21,17 +26,17 @@ export async function logIn(client: Client, token: string, apiUrl: string): Prom
   try {
     await Promise.race([Promise.all([client.login(token), ready]), refused]);
   } catch (error) {
-    throw new Error(sentence(error, apiUrl));
+    throw meaningOf(error, apiUrl);
   } finally {
     given.abort();
   }
 }
 
-function sentence(error: unknown, apiUrl: string): string {
+function meaningOf(error: unknown, apiUrl: string): Error {
   const isToken =
     (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) ||
     (error instanceof DiscordAPIError && error.status === 401);
-  if (isToken) return closeReasons[4004] ?? '';
-  if (error instanceof Error && Object.values(closeReasons).includes(error.message)) return error.message;
-  return `Discord can’t be reached at ${apiUrl} (${describe(error)}).`;
+  if (isToken) return new Error(closeReasons[4004]);
+  if (error instanceof Error && Object.values(closeReasons).includes(error.message)) return error;
+  return new Unreachable(`Discord can’t be reached at ${apiUrl} (${describe(error)}).`);
 }

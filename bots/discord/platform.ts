@@ -1,75 +1,105 @@
-import { type Client, Events, Status } from 'discord.js';
+import { type Client, Events, type REST, Status } from 'discord.js';
 import { formatNames } from '../../src/export/formats.ts';
 import type { ReplyAddress, ReplySurface } from '../../src/reply/surface.ts';
 import type { Turn } from '../../src/story/story.ts';
 import type { Platform, PlatformContext } from '../platform.ts';
 import { platformName } from './address.ts';
 import { Bot } from './bot.ts';
-import { createClient } from './client.ts';
+import { createClient, createRest } from './client.ts';
 import { commandDefinitions } from './definitions.ts';
 import { describe } from './errors.ts';
 import { guardInteractions } from './guard.ts';
 import { answer } from './interactions.ts';
-import { logIn } from './login.ts';
+import { logIn, Unreachable } from './login.ts';
 import { registerCommands } from './registration.ts';
+
+/** Between tries to reach Discord at the start; after that discord.js connects again by itself. */
+const pauseMs = { first: 1_000, longest: 60_000 };
 
 /** Discord, by discord.js: slash commands and buttons in; replies out, through REST alone. */
 export class DiscordPlatform implements Platform {
   readonly name = platformName;
   private readonly context: PlatformContext;
   private readonly token: string;
-  private readonly client: Client;
+  private readonly rest: REST;
   private readonly bot: Bot;
   private readonly answering = new Set<Promise<void>>();
+  private readonly closing = new AbortController();
+  private client: Client | undefined;
+  private reaching: Promise<void> | undefined;
   private isStopped = false;
 
   constructor(context: PlatformContext, token: string) {
     this.context = context;
     this.token = token;
-    this.client = createClient(context.config.discord);
-    // Replies can be written before, and without, a gateway.
-    this.client.rest.setToken(token);
-    this.bot = new Bot(context, this.client.rest);
-    this.listen();
+    this.rest = createRest(context.config.discord, token);
+    this.bot = new Bot(context, this.rest);
   }
 
-  private listen(): void {
+  /** Where Discord can't be reached, it goes on trying, and everything else can start meanwhile. */
+  async start(): Promise<void> {
+    try {
+      await this.connect();
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      this.context.logger.warn(`${error.message} Trying again until it can.`);
+      this.reaching = this.keepTrying();
+    }
+  }
+
+  private async keepTrying(): Promise<void> {
+    const { clock, logger } = this.context;
+    const { signal } = this.closing;
+    for (let pause = pauseMs.first; ; pause = Math.min(pause * 2, pauseMs.longest)) {
+      await clock.sleep(pause, signal);
+      if (signal.aborted) return;
+      try {
+        return await this.connect();
+      } catch (error) {
+        if (error instanceof Unreachable) continue;
+        return logger.error(describe(error));
+      }
+    }
+  }
+
+  private async connect(): Promise<void> {
+    const { config, logger } = this.context;
+    const client = createClient(config.discord);
+    this.listen(client);
+    await logIn(client, this.token, config.discord.apiUrl);
+    this.client = client;
+    if (this.closing.signal.aborted) return client.destroy();
+    await this.register(client);
+    logger.info({ shards: client.ws.shards.size, bot: client.user?.username }, 'Discord is ready');
+  }
+
+  private listen(client: Client): void {
     const { logger } = this.context;
-    const channelNames = guardInteractions(this.client, (reason) =>
+    const channelNames = guardInteractions(client, (reason) =>
       logger.debug({ reason }, 'an odd interaction was passed over'),
     );
-    this.client.on(Events.InteractionCreate, (interaction) => {
+    client.on(Events.InteractionCreate, (interaction) => {
       if (this.isStopped) return;
       const work = answer(this.bot, interaction, channelNames.take(interaction.id));
       this.answering.add(work);
       void work.finally(() => this.answering.delete(work));
     });
-    this.client.on(Events.Error, (error) =>
-      logger.warn({ problem: describe(error) }, 'trouble with Discord'),
-    );
-    this.client.on(Events.ShardError, (error, shard) =>
+    client.on(Events.Error, (error) => logger.warn({ problem: describe(error) }, 'trouble with Discord'));
+    client.on(Events.ShardError, (error, shard) =>
       logger.warn({ problem: describe(error), shard }, 'trouble with Discord’s gateway; connecting again'),
     );
-    this.client.on(Events.ShardDisconnect, ({ code }, shard) =>
+    client.on(Events.ShardDisconnect, ({ code }, shard) =>
       logger.error({ code, shard }, 'Discord’s gateway does not take this bot any more'),
     );
   }
 
-  async start(): Promise<void> {
-    const { config, logger } = this.context;
-    await logIn(this.client, this.token, config.discord.apiUrl);
-    await this.register();
-    logger.info({ shards: this.client.ws.shards.size, bot: this.client.user?.username }, 'Discord is ready');
-  }
-
   /** Without its commands anew, the bot still serves those that Discord knows. */
-  private async register(): Promise<void> {
+  private async register({ application }: Client): Promise<void> {
     const { config, logger } = this.context;
-    const { application, rest } = this.client;
     if (!application) return;
     const definitions = commandDefinitions(formatNames);
     try {
-      const isNew = await registerCommands(rest, application.id, config.discord.guildId, definitions);
+      const isNew = await registerCommands(this.rest, application.id, config.discord.guildId, definitions);
       if (isNew) logger.info({ commands: definitions.length }, 'Discord has new commands');
     } catch (error) {
       logger.error({ problem: describe(error) }, 'Discord did not take the commands');
@@ -82,7 +112,11 @@ export class DiscordPlatform implements Platform {
   }
 
   async close(): Promise<void> {
-    await this.client.destroy();
+    this.closing.abort();
+    await this.reaching;
+    await this.client?.destroy();
+    this.rest.clearHashSweeper();
+    this.rest.clearHandlerSweeper();
   }
 
   surface(address: ReplyAddress, turn: Turn): ReplySurface {
@@ -90,7 +124,8 @@ export class DiscordPlatform implements Platform {
   }
 
   ready(): boolean {
-    const { shards } = this.client.ws;
-    return !this.isStopped && shards.size > 0 && shards.every(({ status }) => status === Status.Ready);
+    const shards = this.client?.ws.shards;
+    if (!shards || this.isStopped) return false;
+    return shards.size > 0 && shards.every(({ status }) => status === Status.Ready);
   }
 }

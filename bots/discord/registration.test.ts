@@ -1,24 +1,23 @@
+import type { REST } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FakeDiscord, fakeToken } from '../../test/fakes/discord/server.ts';
-import { createClient } from './client.ts';
+import { createRest } from './client.ts';
 import { commandDefinitions } from './definitions.ts';
 import { hashOf, registerCommands } from './registration.ts';
 
 let fake: FakeDiscord;
-let client: ReturnType<typeof createClient>;
+let rest: REST;
 
 beforeEach(async () => {
   fake = await FakeDiscord.start();
-  client = createClient({ apiUrl: fake.apiUrl, token: fakeToken, guildId: undefined, shards: 'auto' });
-  client.rest.setToken(fakeToken);
+  rest = createRest(fake, fakeToken);
 });
 afterEach(async () => {
-  await client.destroy();
   await fake.close();
 });
 
 const register = (formats = ['txt', 'md'], guild?: string) =>
-  registerCommands(client.rest, fake.world.applicationId, guild, commandDefinitions(formats));
+  registerCommands(rest, fake.world.applicationId, guild, commandDefinitions(formats));
 
 describe('commands', () => {
   test('are written once, and again only when they have changed', async () => {

@@ -1,4 +1,3 @@
-import type { REST } from 'discord.js';
 import { describe, expect, test } from 'vitest';
 import { describeSurface, type SurfaceFault, type SurfaceFixture } from '../../src/reply/surface.contract.ts';
 import { AccessLost, type ReplyPart } from '../../src/reply/surface.ts';
@@ -6,7 +5,7 @@ import { textsFor } from '../../src/texts/catalogue.ts';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import type { Fault } from '../../test/fakes/discord/faults.ts';
 import { FakeDiscord, fakeToken } from '../../test/fakes/discord/server.ts';
-import { createClient } from './client.ts';
+import { createRest } from './client.ts';
 import { parseCustomId } from './custom-id.ts';
 import { limits } from './render.ts';
 import { DiscordSurface } from './surface.ts';
@@ -28,8 +27,7 @@ async function open({ member = true, thinking = true } = {}) {
   const channel = fake.world.addChannel({ guildId: fake.world.addGuild({ installed: member }) });
   const { id: user } = fake.world.addUser('ann');
   const interaction = fake.people.interact({ channel: channel.id, user }, 2, { name: 'x', type: 1, id: '1' });
-  const client = createClient({ apiUrl: fake.apiUrl, token: fakeToken, guildId: undefined, shards: 'auto' });
-  const rest: REST = client.rest.setToken(fakeToken);
+  const rest = createRest(fake, fakeToken);
   if (thinking) {
     await rest.post(`/interactions/${interaction.id}/${interaction.token}/callback`, {
       auth: false,
@@ -51,7 +49,6 @@ async function open({ member = true, thinking = true } = {}) {
   const seen = () =>
     fake.world.messagesIn(channel.id).filter((message) => message.content || message.files.length);
   const close = async () => {
-    await client.destroy();
     await fake.close();
   };
   return { clock, fake, channel, surface, seen, close, address };
