@@ -1,6 +1,7 @@
 import type { ReplyButton } from '../../src/reply/surface.ts';
 import { readCallbackData } from './buttons.ts';
 import type { BareCommand, Request } from './context.ts';
+import { pressFormat } from './export-command.ts';
 import { showHistory } from './history-command.ts';
 import type { IncomingPress } from './incoming.ts';
 import { showOutcome } from './outcome.ts';
@@ -35,6 +36,7 @@ async function act(request: Request, press: IncomingPress): Promise<string | und
   const { action, args } = pressed;
   if (action === 'open') return pressOpening(request, args[0]);
   if (action === 'set') return pressSetting(request, args);
+  if (action === 'export') return pressFormat(request, args[0]);
   if (action === 'older') return pressOlder(request, args[0]);
   if (['forget', 'clear', 'cancel'].includes(action)) return confirmRemoval(request, press, action, args[0]);
   return request.texts.telegram.oldButton;

@@ -33,6 +33,7 @@ export const telegramEn = {
     parts: (n: number) => count(n, 'part', 'parts'),
     older: 'Older',
   },
+  exportQuestion: 'In which format?',
   settings: {
     title: 'Settings of this chat',
     names: {

@@ -32,6 +32,7 @@ export const telegramRu: typeof telegramEn = {
     parts: (n) => count(n, 'часть', 'части', 'частей'),
     older: 'Раньше',
   },
+  exportQuestion: 'В каком формате?',
   settings: {
     title: 'Настройки этого чата',
     names: {

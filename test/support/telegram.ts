@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createTelegram } from '../../bots/telegram/index.ts';
+import type { TextGenerator } from '../../src/generation/generator.ts';
 import { loadConfig } from '../../src/ops/config.ts';
 import type { Logger } from '../../src/ops/logger.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
@@ -16,7 +17,8 @@ export interface BotOptions {
   server: TelegramServer;
   clock: FakeClock;
   db: Database;
-  generator?: CountingGenerator;
+  /** In the place of the one that counts. */
+  writer?: TextGenerator;
   admin?: AdminActions;
   env?: Record<string, string>;
   logger?: Logger;
@@ -24,7 +26,8 @@ export interface BotOptions {
 
 /** The whole bot as its process wires it, on the fake Telegram, a real database and a generator that counts. */
 export function makeBot({ server, clock, db, admin, env, ...options }: BotOptions) {
-  const { logger = pino({ level: 'silent' }), generator = new CountingGenerator() } = options;
+  const generator = new CountingGenerator();
+  const { logger = pino({ level: 'silent' }), writer = generator } = options;
   const config = loadConfig(
     { TELEGRAM_TOKEN: server.token, TELEGRAM_API_ROOT: server.url, QUOTA_TURNS_PER_HOUR: '0', ...env },
     '/nowhere',
@@ -47,14 +50,14 @@ export function makeBot({ server, clock, db, admin, env, ...options }: BotOption
         return outcome;
       },
     },
-    describeModel: () => generator.describe(),
+    describeModel: () => writer.describe(),
     ready: async () => ({ database: true, generator: true }),
     ...(admin ? { admin } : {}),
   });
   if (!platform) throw new Error('There is a token, but no bot');
   const runner: TurnRunner = new TurnRunner({
     db,
-    generator,
+    generator: writer,
     clock,
     logger,
     metrics,

@@ -62,7 +62,7 @@ export class World {
   };
   readonly chats = new Map<number, ChatState>();
   private nextUser = 1001;
-  private nextGroup = -1_001_000_000_001;
+  private nextGroup = -1_001_000_000_001 - Math.floor(Math.random() * 1e9) * 1000;
 
   constructor(clock: Clock) {
     this.clock = clock;
