@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Api, InputFile } from 'grammy';
 import type { Clock } from '../../src/ops/clock.ts';
 import type { Logger } from '../../src/ops/logger.ts';
@@ -8,6 +9,8 @@ import { Pace, type PaceKind } from './pace.ts';
 
 /** How often a line of our own is tried when Telegram does not answer. */
 const deliveryTries = 5;
+/** Lines that may wait for one chat's pace: whoever asks faster than that gets no answer to what comes after. */
+const mostWaiting = 20;
 
 /** A call in a place: gets `message_thread_id`, where the place is a topic. */
 type Call<T> = (thread: { message_thread_id?: number }) => Promise<T>;
@@ -21,12 +24,15 @@ export class ChatClient {
   private readonly lost = new Set<number>();
   private readonly closing = new AbortController();
   private deliveries = 0;
+  /** Lines that wait, by chat. */
+  private readonly waiting = new Map<number, number>();
 
   constructor({ api, clock, logger }: { api: Api; clock: Clock; logger: Logger }) {
     this.api = api;
     this.clock = clock;
     this.logger = logger;
     this.pace = new Pace(clock);
+    setMaxListeners(0, this.closing.signal);
   }
 
   /**
@@ -49,27 +55,40 @@ export class ChatClient {
   }
 
   /** Calls until it is done or can't be: waits for its turn, and tries again when there is no answer. Never throws. */
-  async deliver<T>(place: Place, call: Call<T>): Promise<T | undefined> {
+  async deliver(place: Place, call: Call<unknown>): Promise<void> {
+    const before = this.waiting.get(place.chat) ?? 0;
+    if (before >= mostWaiting)
+      return this.logger.debug({ chat: place.chat }, 'Too many lines wait for a chat');
+    this.waiting.set(place.chat, before + 1);
+    try {
+      await this.tryToDeliver(place, call);
+    } finally {
+      const left = (this.waiting.get(place.chat) ?? 1) - 1;
+      if (left > 0) this.waiting.set(place.chat, left);
+      else this.waiting.delete(place.chat);
+    }
+  }
+
+  private async tryToDeliver(place: Place, call: Call<unknown>): Promise<void> {
     this.deliveries += 1;
     const owner = `line ${this.deliveries}`;
     for (let tries = 0; tries < deliveryTries && !this.closing.signal.aborted; ) {
       try {
-        return await this.attempt(place, owner, call);
+        await this.attempt(place, owner, call);
+        return;
       } catch (error) {
-        if (isUnmodified(error) || error instanceof AccessLost || error instanceof MessageGone)
-          return undefined;
+        if (isUnmodified(error) || error instanceof AccessLost || error instanceof MessageGone) return;
         const refused = error instanceof TelegramRefusal && error.code < 500;
         if (refused) {
           this.logger.warn({ error: error.message }, 'Telegram refused a line');
-          return undefined;
+          return;
         }
         const limited = error instanceof RateLimited;
         if (!limited) tries += 1;
         await this.clock.sleep(limited ? error.retryAfterMs : 500 * 2 ** tries, this.closing.signal);
       }
     }
-    this.logger.warn({ chat: place.chat }, 'A line could not be delivered');
-    return undefined;
+    if (!this.closing.signal.aborted) this.logger.warn({ chat: place.chat }, 'A line could not be delivered');
   }
 
   /** Sends a file, in its time. */

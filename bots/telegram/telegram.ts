@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { sequentialize } from '@grammyjs/runner';
 import { Bot } from 'grammy';
 import type { Logger } from '../../src/ops/logger.ts';
@@ -42,6 +43,7 @@ export class Telegram implements Platform {
   constructor(context: PlatformContext, token: string) {
     this.context = context;
     const { clock, config, storyteller } = context;
+    setMaxListeners(0, this.closing.signal);
     this.logger = context.logger.child({ platform: platformName });
     const { apiRoot } = config.telegram;
     this.bot = new Bot(token, { client: { apiRoot, timeoutSeconds: callTimeoutSeconds } });
