@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PartContent } from './plan.ts';
+import { contentKey, type PartContent } from './plan.ts';
 import { splitText } from './split.ts';
 import type { MessageRef, ReplyButton, ReplyPart, SurfaceLimits } from './surface.ts';
 
@@ -21,6 +21,12 @@ export function partsOf(view: ReplyView, limits: SurfaceLimits): PartContent[] {
     const note = view.note ? { note: view.note } : {};
     return { index, text, ...note, buttons: view.buttons, phase: view.phase };
   });
+}
+
+/** Parts of the saved text that were finished before a later part was posted: they are known to be shown. */
+export function knownContent(resume: { refs: MessageRef[]; text: string }, limits: SurfaceLimits): string[] {
+  const parts = partsOf({ text: resume.text, phase: 'writing', buttons: [] }, limits).slice(0, -1);
+  return parts.slice(0, Math.max(0, resume.refs.length - 1)).map(contentKey);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { CallResult } from './call-result.ts';
 import { type Call, deliverWithinMs, type Goal, nextStep, type PartContent, type PlanState } from './plan.ts';
-import { afterCall, type CallResult, initialState, pauseAfterFaults } from './progress.ts';
+import { afterCall, initialState, pauseAfterFaults } from './progress.ts';
 
 const part = (text: string, index = 0): PartContent => ({ index, text, buttons: [], phase: 'writing' });
 const goal = (parts: PartContent[], deadline?: number): Goal => ({ parts, deadline });

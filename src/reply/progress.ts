@@ -1,13 +1,6 @@
-import type { Json } from '../storage/json.ts';
+import type { CallResult } from './call-result.ts';
 import { type Call, contentKey, mostReplacements, newSlot, type PlanState, type Slot } from './plan.ts';
-
-/** How a call ended. */
-export type CallResult =
-  | { kind: 'ok'; ref?: Json }
-  | { kind: 'rateLimited'; retryAfterMs: number }
-  | { kind: 'gone' }
-  | { kind: 'accessLost' }
-  | { kind: 'fault' };
+import type { MessageRef } from './surface.ts';
 
 /** How a step changes what is known; all times in milliseconds. */
 export interface Moment {
@@ -31,7 +24,10 @@ export function pauseAfterFaults(faults: number, jitter: number): number {
 }
 
 /** The state of a reply that an earlier process left: `shown` is what is known to stand in the first messages. */
-export function initialState(now: number, resumed: { refs: Json[]; shown: string[] } | undefined): PlanState {
+export function initialState(
+  now: number,
+  resumed: { refs: MessageRef[]; shown: string[] } | undefined,
+): PlanState {
   const slots = (resumed?.refs ?? []).map(
     (ref, at): Slot => ({ ...newSlot, ref, shown: resumed?.shown[at] }),
   );
@@ -91,7 +87,7 @@ function withSlot(state: PlanState, index: number, change: Partial<Slot>): PlanS
 function succeeded(
   state: PlanState,
   call: Exclude<Call, { kind: 'save' }>,
-  ref: Json | undefined,
+  ref: MessageRef | undefined,
 ): PlanState {
   if (call.kind === 'edit') return withSlot(state, call.index, { shown: contentKey(call.part) });
   if (call.kind === 'remove') {

@@ -1,16 +1,18 @@
 import type { Clock } from '../ops/clock.ts';
-import { nonceOf, partsOf, type ReplyView } from './parts.ts';
-import type { PlanState, ReplyOutcome } from './plan.ts';
-import { type Call, contentKey, deliverWithinMs, type Goal, newSlot, nextStep, refsOf } from './plan.ts';
-import { afterCall, type CallResult, initialState } from './progress.ts';
+import { type CallResult, outcomeOf, resultOf } from './call-result.ts';
+import { knownContent, nonceOf, partsOf, type ReplyView } from './parts.ts';
 import {
-  AccessLost,
-  MessageGone,
-  type MessageRef,
-  RateLimited,
-  type ReplyPart,
-  type ReplySurface,
-} from './surface.ts';
+  type Call,
+  deliverWithinMs,
+  type Goal,
+  newSlot,
+  nextStep,
+  type PlanState,
+  type ReplyOutcome,
+  refsOf,
+} from './plan.ts';
+import { afterCall, initialState } from './progress.ts';
+import type { MessageRef, ReplyPart, ReplySurface } from './surface.ts';
 import { keepTyping } from './typing.ts';
 
 export interface ProgressiveReplyOptions {
@@ -59,7 +61,7 @@ export class ProgressiveReply {
     this.hasText = resume !== undefined && resume.refs.length > 0 && resume.text.trim() !== '';
     this.state = initialState(
       clock.now(),
-      resume && { refs: resume.refs, shown: knownContent(resume, surface) },
+      resume && { refs: resume.refs, shown: knownContent(resume, surface.limits) },
     );
   }
 
@@ -190,22 +192,4 @@ export class ProgressiveReply {
     const { replaces } = this.state.slots[part.index] ?? newSlot;
     return { ...part, nonce: nonceOf(this.options.key, part.index, replaces) };
   }
-}
-
-/** Parts of the saved text that were finished before a later part was posted: they are known to be shown. */
-function knownContent(resume: { refs: MessageRef[]; text: string }, { limits }: ReplySurface): string[] {
-  const parts = partsOf({ text: resume.text, phase: 'writing', buttons: [] }, limits).slice(0, -1);
-  return parts.slice(0, Math.max(0, resume.refs.length - 1)).map(contentKey);
-}
-
-function resultOf(error: unknown): CallResult {
-  if (error instanceof RateLimited) return { kind: 'rateLimited', retryAfterMs: error.retryAfterMs };
-  if (error instanceof MessageGone) return { kind: 'gone' };
-  if (error instanceof AccessLost) return { kind: 'accessLost' };
-  return { kind: 'fault' };
-}
-
-function outcomeOf({ kind }: CallResult): 'ok' | 'rate_limited' | 'failed' {
-  if (kind === 'rateLimited') return 'rate_limited';
-  return kind === 'ok' ? 'ok' : 'failed';
 }

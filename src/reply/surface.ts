@@ -40,7 +40,10 @@ export interface ReplyPart {
 export interface SurfaceLimits {
   /** The most that `measure` may give for the text of one part. */
   maxLength: number;
-  /** The least time between two edits of one message. */
+  /**
+   * The least time between two calls for one reply. Only a further message comes right after the edit that took its
+   * first words out of the one above.
+   */
   minEditIntervalMs: number;
   /** A text's length as the platform counts it once it is escaped. Grows with the text. */
   measure(text: string): number;
@@ -58,7 +61,7 @@ export interface ExportFile {
  * Any call may throw {@link RateLimited}, {@link MessageGone} or {@link AccessLost}; anything else counts as a passing
  * fault and is tried again. The caller never has two calls under way for one surface, but for `typing`, which may run
  * beside another call. A message that can't take an edit but could be posted anew (a native draft whose part is `done`)
- * is a case of {@link MessageGone} too.
+ * is a case of {@link MessageGone} too. Every call ends in some way within a minute: the reply waits for it.
  */
 export interface ReplySurface {
   readonly limits: SurfaceLimits;
