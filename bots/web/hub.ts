@@ -75,8 +75,8 @@ export class LiveHub {
   }
 
   /** Tells every tab of a browser that something is to be looked up again. */
-  changed(browserId: string, storyId: string | null): void {
-    this.send(browserId, { type: 'changed', data: { storyId } });
+  changed(browserId: string, storyId: string | null, isCleared = false): void {
+    this.send(browserId, { type: 'changed', data: { storyId, isCleared } });
   }
 
   private send(browserId: string, event: LiveEvent): void {

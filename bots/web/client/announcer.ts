@@ -17,6 +17,12 @@ export class Announcer {
     this.storyEnd = storyEnd;
   }
 
+  /** A turn was asked for here: it is read from its beginning. */
+  expect(turnId: string): void {
+    this.turnId = turnId;
+    this.reader.start(0);
+  }
+
   /** Takes what is being written just now, after every change of it. */
   follow(turnId: string | undefined, writing: LiveText | undefined, text: string): void {
     if (turnId !== this.turnId) {

@@ -3,6 +3,7 @@ import { ApiError, post, Unreachable } from './api.ts';
 import { Composer } from './composer.ts';
 import { confirmed } from './confirm.ts';
 import { byId, make } from './dom.ts';
+import { Download } from './download.ts';
 import { keepConnected } from './live.ts';
 import { Menu } from './menu.ts';
 import { OpenStory } from './open-story.ts';
@@ -11,8 +12,9 @@ import { SettingsView } from './settings-view.ts';
 import { Stories } from './stories.ts';
 import { StoryView } from './story-view.ts';
 
-interface Begun {
+interface Accepted {
   storyId: string;
+  turnId: string;
 }
 
 /** Puts the page's parts together, and turns what a person does into requests. */
@@ -24,6 +26,7 @@ export class App {
   private readonly composer: Composer;
   private readonly settings: SettingsView;
   private readonly announcer: Announcer;
+  private readonly download: Download;
   private readonly menu = new Menu();
   private readonly alert = byId('alert', HTMLParagraphElement);
   private readonly connection = byId('connection', HTMLParagraphElement);
@@ -46,6 +49,8 @@ export class App {
     });
     this.settings.show(session.settings);
     this.announcer = new Announcer(session.locale, session.texts.storyEnd);
+    this.download = new Download(session.formats);
+    byId('forget', HTMLButtonElement).hidden = !session.canForget;
     this.addOpenings();
     this.addMenu();
     addEventListener('popstate', () => this.openFromAddress());
@@ -61,9 +66,10 @@ export class App {
         this.stories.reload();
       },
       delta: (event) => this.open.delta(event),
-      changed: ({ storyId }) => {
+      changed: ({ storyId, isCleared }) => {
         this.stories.reload();
-        if (storyId === null || storyId === this.open.id) this.open.reload();
+        if (isCleared && this.open.id) this.goTo(null);
+        else if (storyId === null || storyId === this.open.id) this.open.reload();
       },
       lost: () => {
         this.connection.textContent = this.texts.connecting;
@@ -74,6 +80,7 @@ export class App {
   private draw(): void {
     const { story, writing, head } = this.open;
     this.storyView.show(story?.turns.length ? story : null, writing);
+    this.download.offer(writing ? null : (story?.id ?? null));
     this.composer.setState({ isWriting: writing !== undefined, isSending: this.isSending });
     this.announcer.follow(head?.id, writing, writing?.text ?? head?.text ?? '');
     document.title = story?.title ? `${story.title} · Storyteller` : 'Storyteller';
@@ -86,7 +93,8 @@ export class App {
   }
 
   private async begin(prompt: string): Promise<void> {
-    const { storyId } = await post<Begun>('/api/stories', { prompt });
+    const { storyId, turnId } = await post<Accepted>('/api/stories', { prompt });
+    this.announcer.expect(turnId);
     this.composer.clear();
     this.goTo(storyId);
   }
@@ -96,7 +104,8 @@ export class App {
     this.act(async () => {
       const { head } = this.open;
       if (!head) return;
-      await post(`/api/turns/${head.id}/${kind}`, { prompt });
+      const { turnId } = await post<Accepted>(`/api/turns/${head.id}/${kind}`, { prompt });
+      this.announcer.expect(turnId);
       if (prompt) this.composer.clear();
       await this.open.load();
       this.storyView.scrollToEnd();
@@ -191,7 +200,6 @@ export class App {
       if (!(await confirmed(texts.clearQuestion, texts.clearDetail, texts.clear))) return;
       await this.act(async () => {
         await post('/api/clear');
-        this.goTo(null);
         this.announcer.say(texts.cleared);
       });
     });

@@ -31,11 +31,11 @@ export function paragraphsOf(turns: Telling[]): Run[][] {
     });
   };
   for (const { id, before, prompt, between, text, isTrimmed } of turns) {
-    const end = paragraphs.at(-1)?.at(-1)?.text ?? '';
-    const hidden = isTrimmed && !isBreak ? lostSpace(prompt || end, text) : '';
     add(id, 'model', before);
     add(id, 'person', prompt);
-    add(id, 'model', between + hidden + text);
+    add(id, 'model', between);
+    const end = isBreak ? '' : (paragraphs.at(-1)?.at(-1)?.text ?? '');
+    add(id, 'model', (isTrimmed ? lostSpace(end, text) : '') + text);
   }
   return paragraphs;
 }

@@ -35,10 +35,6 @@ export class LiveTexts {
     return { storyId, note, phase, text: parts.map((part) => part.text).join('') };
   }
 
-  forget(turnId: string): void {
-    this.turns.delete(turnId);
-  }
-
   private partsOf(turnId: string): LivePartJson[] {
     const parts = this.turns.get(turnId) ?? [];
     this.turns.set(turnId, parts);

@@ -53,8 +53,7 @@ export class OpenStory {
     if (load !== this.loads) return;
     this.story = story;
     if (!story || story.turns.length === 0) this.id = null;
-    const { writing, head } = this;
-    if (head && !writing) this.live.forget(head.id);
+    const { writing } = this;
     if (writing?.phase === 'done') setTimeout(() => this.reload(), settleMs);
     this.onChange();
   }

@@ -59,6 +59,10 @@ export interface SessionJson {
   ranges: Record<SliderName, Range>;
   languages: string[];
   settings: SettingsJson;
+  /** What a story can be downloaded as; none where there are no exports. */
+  formats: string[];
+  /** Whether a person can have themselves forgotten. */
+  canForget: boolean;
   /** `null` while the generator can't be asked. */
   model: ModelJson | null;
 }
@@ -90,6 +94,8 @@ export interface DeltaEvent extends LivePartJson {
 /** Something of the browser's changed (perhaps in another tab): look again. */
 export interface ChangedEvent {
   storyId: string | null;
+  /** All stories are gone. */
+  isCleared: boolean;
 }
 
 export interface ErrorJson {

@@ -40,12 +40,19 @@ export class TextView {
     const paragraph = make('p');
     paragraph.dir = 'auto';
     for (const { turnId, by, text } of runs) {
-      if (by === 'person') paragraph.append(make('span', 'hidden', `${this.you} `));
+      if (by === 'person') paragraph.append(this.label());
       const span = make('span', `by-${by}`);
       span.dataset.turn = turnId;
       span.append(new Text(text));
       paragraph.append(span);
     }
     return paragraph;
+  }
+
+  /** For screen readers. Its direction is its own, not to decide the paragraph's. */
+  private label(): HTMLSpanElement {
+    const label = make('span', 'hidden', `${this.you} `);
+    label.dir = 'ltr';
+    return label;
   }
 }

@@ -38,7 +38,8 @@ export function addCommandRoutes(app: FastifyInstance, deps: WebDeps): void {
       dedupeKey: `${platformName}:${id}:${key ?? randomUUID()}`,
       reply: { platform: platformName, data: { browserId: id } },
     } as StoryCommand);
-    if (outcome.kind !== 'refused') deps.hub.changed(id, storyOf(outcome));
+    const isCleared = outcome.kind === 'cleared' || outcome.kind === 'forgotten';
+    if (outcome.kind !== 'refused') deps.hub.changed(id, storyOf(outcome), isCleared);
     return outcome;
   }
 

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { formatNames } from '../../../src/export/formats.ts';
 import { samplingRanges } from '../../../src/generation/options.ts';
+import { handlers } from '../../../src/story/commands/index.ts';
 import { languages, textsFor } from '../../../src/texts/catalogue.ts';
 import { UnreadableBody } from '../body.ts';
 import { browserOf, platformName, rememberTheme, themes } from '../browser.ts';
@@ -24,6 +26,8 @@ export function addSessionRoute(app: FastifyInstance, deps: WebDeps): void {
       ranges: samplingRanges,
       languages,
       settings: outcome.kind === 'settings' ? outcome.settings : {},
+      formats: 'export' in handlers ? formatNames : [],
+      canForget: 'forget' in handlers,
       model,
     };
   });

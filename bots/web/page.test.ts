@@ -1,0 +1,181 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
+import {
+  hasChromium,
+  inChromium,
+  settled,
+  soon,
+  storyOf,
+  tell,
+  useChromium,
+} from '../../test/support/chromium.ts';
+import { useDatabase } from '../../test/support/database.ts';
+import { useWeb } from '../../test/support/web.ts';
+
+/** Slow enough to be stopped. */
+class PacedGenerator extends CountingGenerator {
+  paceMs = 0;
+
+  override async *generate(...request: Parameters<CountingGenerator['generate']>) {
+    for await (const event of super.generate(...request)) {
+      if (this.paceMs) await delay(this.paceMs);
+      yield event;
+    }
+  }
+}
+
+const generator = new PacedGenerator();
+const web = useWeb(useDatabase(), generator);
+const open = useChromium();
+const opening = 'In a city under the sea,';
+
+beforeEach(() => {
+  generator.last = 20;
+  generator.paceMs = 0;
+});
+
+describe.skipIf(!hasChromium)(inChromium('a story'), () => {
+  it('is begun with Enter, written on, told anew, walked through and taken back', async () => {
+    const page = await open(web.url);
+    await tell(page, opening);
+    await settled(page);
+    await soon(async () => expect(await storyOf(page)).toBe(opening + counted(1, 20)));
+    expect(await page.locator('#prompt').inputValue()).toBe('');
+    expect(await page.title()).toBe(`${opening} · Storyteller`);
+
+    generator.last = 30;
+    await page.locator('#continue').click();
+    const second = counted(21, 30).trim();
+    await soon(async () => expect(await storyOf(page)).toBe(`${opening}${counted(1, 20)}\n\n${second}`));
+    await settled(page);
+
+    generator.last = 35;
+    await page.locator('#retry').click();
+    await soon(async () => expect(await page.locator('#version').textContent()).toBe('Version 2 of 2'));
+    await settled(page);
+    await soon(async () => expect(await storyOf(page)).toMatch(/ 35$/));
+
+    await page.getByRole('button', { name: 'Previous version' }).click();
+    await soon(async () => expect(await page.locator('#version').textContent()).toBe('Version 1 of 2'));
+    expect(await storyOf(page)).toMatch(/ 30$/);
+    await page.getByRole('button', { name: 'Next version' }).click();
+    await soon(async () => expect(await storyOf(page)).toMatch(/ 35$/));
+
+    const told = await storyOf(page);
+    await page.reload();
+    await settled(page);
+    expect(await storyOf(page)).toBe(told);
+
+    await page.locator('#undo').click();
+    await soon(async () => expect(await storyOf(page)).toBe(opening + counted(1, 20)));
+    await page.locator('#undo').click();
+    await page.locator('#welcome').waitFor();
+    expect(await page.locator('#prompt').inputValue()).toBe(opening);
+  });
+
+  it.each(['the button', 'Escape'])('is stopped with %s, and what was written stays', async (how) => {
+    generator.last = 1_000;
+    generator.paceMs = 30;
+    const page = await open(web.url);
+    await tell(page, opening);
+    await soon(async () => expect(await storyOf(page)).toContain(' 20'));
+    if (how === 'Escape') await page.keyboard.press('Escape');
+    else await page.locator('#stop').click();
+    await settled(page);
+    expect(await page.locator('#note').textContent()).toBe('Stopped.');
+    expect(await storyOf(page)).toMatch(/^In a city under the sea, 1 2 3 4/);
+  });
+
+  it('is begun with one of the openings, and found again in the list', async () => {
+    const page = await open(web.url);
+    await page.locator('#openings button').nth(1).click();
+    await settled(page);
+    await page.getByRole('button', { name: 'New story' }).click();
+    await tell(page, 'Another one');
+    await settled(page);
+    expect(await page.locator('.story-title').allTextContents()).toEqual([
+      'Another one',
+      'Once upon a time there was a little dragon who',
+    ]);
+    await page.locator('.story-link').nth(1).click();
+    await soon(async () => expect(await storyOf(page)).toMatch(/^Once upon a time/));
+    await page.goBack();
+    await soon(async () => expect(await storyOf(page)).toMatch(/^Another one/));
+  });
+
+  it('is seen growing in another tab', async () => {
+    const page = await open(web.url);
+    const other = await page.context().newPage();
+    await other.goto(web.url);
+    await tell(page, 'Two tabs');
+    await settled(page);
+    await other.locator('.story-link').click();
+    await settled(other);
+    generator.last = 25;
+    await page.locator('#continue').click();
+    await soon(async () => expect(await storyOf(other)).toMatch(/ 25$/));
+  });
+
+  it('shows hostile text, a person’s and a model’s, as those very characters', async () => {
+    const hostile = '<img src=x onerror=alert(1)><script>alert(2)</script> &lt;b&gt; {{page}} ‮abc';
+    const spoken = vi.spyOn(generator, 'generate').mockImplementation(async function* () {
+      yield { type: 'text', text: ` ${hostile}`, tokens: 1 };
+      const usage = { promptTokens: 1, completionTokens: 1 };
+      yield { type: 'end', reason: 'stop', usage, timings: { queuedMs: 0, firstTokenMs: 1, totalMs: 2 } };
+    });
+    const page = await open(web.url);
+    await tell(page, hostile);
+    await settled(page);
+    spoken.mockRestore();
+    await soon(async () => expect(await storyOf(page)).toBe(`${hostile} ${hostile}`));
+    expect(await page.locator('.story-title').textContent()).toContain('<img src=x');
+    expect(await page.locator('img, #text script').count()).toBe(0);
+  });
+
+  it('asks before it clears the history', async () => {
+    const page = await open(web.url);
+    await tell(page, 'To be cleared');
+    await settled(page);
+    await page.getByRole('button', { name: 'Clear history' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.locator('.story-link').count()).toBe(1);
+    await page.getByRole('button', { name: 'Clear history' }).click();
+    await page.locator('#confirm-yes').click();
+    await page.locator('#welcome').waitFor();
+    await soon(async () => expect(await page.locator('.story-link').count()).toBe(0));
+  });
+
+  it('is told with the sliders’ settings, which are kept and reset', async () => {
+    const page = await open(web.url);
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    for (const [name, value] of [
+      ['Temperature', '1.5'],
+      ['Length', '32'],
+      ['Top-k', '5'],
+      ['Top-p', '0.5'],
+      ['Min-p', '0.2'],
+    ]) {
+      const saved = page.waitForResponse((response) => response.url().endsWith('/api/settings'));
+      await page.getByRole('slider', { name: name! }).fill(value!);
+      await saved;
+    }
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await tell(page, 'Set');
+    await settled(page);
+    expect(generator.requests.at(-1)?.options).toMatchObject({
+      temperature: 1.5,
+      maxTokens: 32,
+      topK: 5,
+      topP: 0.5,
+      minP: 0.2,
+    });
+    await page.reload();
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
+    expect(await page.getByRole('slider', { name: 'Temperature' }).inputValue()).toBe('1.5');
+    await page.getByRole('button', { name: 'Back to the defaults' }).click();
+    await soon(async () =>
+      expect(await page.getByRole('slider', { name: 'Temperature' }).inputValue()).toBe('0.8'),
+    );
+  });
+});
