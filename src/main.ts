@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { platforms } from '../bots/index.ts';
-import { addHistoryCommands } from './cli/history.ts';
 import type { RoleContext } from './cli/role.ts';
 import { loadConfig } from './ops/config.ts';
 import { createLogger } from './ops/logger.ts';
@@ -83,21 +82,26 @@ addRole('dumps', 'dumps on schedule, and removes what is kept for too long', asy
   await startDumps(context);
 });
 
-addHistoryCommands(program, async () => {
-  const { openDatabase } = await import('./cli/database.ts');
-  const config = loadConfig();
-  // Standard output is for the answer.
-  const quiet = config.log.level === 'info' ? { ...config.log, level: 'warn' as const } : config.log;
-  const logger = createLogger({ ...config, log: quiet }, 'history', process.stderr);
-  const shutdown = new Shutdown(logger);
-  try {
-    const { db } = await openDatabase(config, logger, shutdown, { join: true });
-    return { config, db, close: () => shutdown.close() };
-  } catch (error) {
-    await shutdown.close();
-    throw error;
-  }
-});
+// A role does without what these load; they are added for themselves, and for the help.
+const isRole = program.commands.some((command) => command.name() === process.argv[2]);
+if (!isRole) {
+  const { addHistoryCommands } = await import('./cli/history.ts');
+  addHistoryCommands(program, async () => {
+    const { openDatabase } = await import('./cli/database.ts');
+    const config = loadConfig();
+    // Standard output is for the answer.
+    const quiet = config.log.level === 'info' ? { ...config.log, level: 'warn' as const } : config.log;
+    const logger = createLogger({ ...config, log: quiet }, 'history', process.stderr);
+    const shutdown = new Shutdown(logger);
+    try {
+      const { db } = await openDatabase(config, logger, shutdown, { join: true });
+      return { config, db, close: () => shutdown.close() };
+    } catch (error) {
+      await shutdown.close();
+      throw error;
+    }
+  });
+}
 
 try {
   await program.parseAsync();
