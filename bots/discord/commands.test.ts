@@ -196,6 +196,30 @@ test('/export offers the stories of the channel', async () => {
   expect(interaction?.choices).toEqual([{ name: 'The red fox', value: expect.any(String) }]);
 });
 
+test('/export gives the channel’s stories as a file', async () => {
+  await tell('The red fox');
+  const { files } = await answered(ask('export', { format: 'text' }));
+  expect(files).toHaveLength(1);
+  const file = new TextDecoder().decode(files[0]?.data);
+  for (const part of ['ann:', 'The red fox', counted(1, 20)]) expect(file).toContain(part);
+  const elsewhere = fake.world.addChannel().id;
+  expect(await textOf(ask('export', { format: 'text' }, { in: elsewhere }))).toContain('no story here');
+});
+
+test('/forget removes what the person wrote', async () => {
+  const bob = fake.world.addUser('bob').id;
+  await tell('Count:', { user: bob });
+  const question = await answered(ask('forget', {}, { user: bob }));
+  fake.people.press({ channel, user: bob }, question, 'Remove');
+  await fake.waitFor('the answer', () => fake.textOf(question).includes('Forgotten'));
+  const known = await database.db
+    .selectFrom('authors')
+    .select('name')
+    .where('external_id', '=', bob)
+    .execute();
+  expect(known).toEqual([]);
+});
+
 describe('/admin', () => {
   test('is only for those whom ADMINS names', async () => {
     const bob = fake.world.addUser('bob').id;

@@ -67,7 +67,7 @@ async function complete(bot: Bot, interaction: AutocompleteInteraction, base: Ba
 
 async function apologise(bot: Bot, interaction: Answerable): Promise<void> {
   if (!interaction.deferred) return;
-  const { trouble } = textsFor(interaction.locale).discord;
+  const trouble = textsFor(interaction.locale).refusals.internal();
   try {
     if (interaction.ephemeral === null) await bot.whisper(interaction, trouble);
     else await bot.say(interaction, trouble);

@@ -20,6 +20,9 @@ const refSchema = z.object({ messageId: z.string() });
 /** Discord shows "typing" for 10 s. */
 const typingMs = 8000;
 
+/** In a channel a bot may lose the right to post, and still edit what it posted. */
+type Right = 'post' | 'edit';
+
 interface Parts {
   rest: REST;
   clock: Clock;
@@ -38,7 +41,8 @@ interface Parts {
 export class DiscordSurface implements ReplySurface {
   readonly limits = limits;
   private readonly parts: Parts;
-  private member: boolean;
+  /** What the bot's own token can't do there (any more). */
+  private readonly lost = new Set<Right>();
   private typedAt = Number.NEGATIVE_INFINITY;
   /** The last edit: typing(), which comes at any time, may edit too, and one at a time is enough. */
   private editing: Promise<void> = Promise.resolve();
@@ -46,7 +50,7 @@ export class DiscordSurface implements ReplySurface {
 
   constructor(parts: Parts) {
     this.parts = parts;
-    this.member = parts.address.member;
+    if (!parts.address.member) this.lost.add('post').add('edit');
   }
 
   async post(part: ReplyPart): Promise<MessageRef> {
@@ -69,6 +73,7 @@ export class DiscordSurface implements ReplySurface {
     const body = this.bodyOf(part);
     const { channelId } = this.parts.address;
     await this.asMember(
+      'edit',
       () => this.call('patch', Routes.channelMessage(channelId, messageId), { body }),
       () => this.call('patch', this.webhook(messageId), { body, auth: false }),
     );
@@ -79,6 +84,7 @@ export class DiscordSurface implements ReplySurface {
     const files = [{ name: file.name, contentType: file.contentType, data: Buffer.from(file.data) }];
     const body = { allowed_mentions: { parse: [] } };
     await this.asMember(
+      'post',
       () => this.call('post', Routes.channelMessages(this.parts.address.channelId), { body, files }),
       () => this.call('post', this.webhook(), { body, files, auth: false }),
     );
@@ -87,6 +93,7 @@ export class DiscordSurface implements ReplySurface {
   async remove(ref: MessageRef): Promise<void> {
     const { messageId } = refSchema.parse(ref);
     await this.asMember(
+      'edit',
       () => this.call('delete', Routes.channelMessage(this.parts.address.channelId, messageId), {}),
       () => this.call('delete', this.webhook(messageId), { auth: false }),
     );
@@ -94,7 +101,7 @@ export class DiscordSurface implements ReplySurface {
 
   async typing(): Promise<void> {
     const { clock, address } = this.parts;
-    if (this.member) {
+    if (!this.lost.has('post')) {
       if (clock.now() - this.typedAt < typingMs) return;
       this.typedAt = clock.now();
       await this.call('post', Routes.channelTyping(address.channelId), {});
@@ -119,19 +126,24 @@ export class DiscordSurface implements ReplySurface {
   private create(body: MessageBody, nonce: string): Promise<APIMessage> {
     const once = { ...body, nonce, enforce_nonce: true };
     return this.asMember(
+      'post',
       () => this.call('post', Routes.channelMessages(this.parts.address.channelId), { body: once }),
       () => this.call('post', this.webhook(), { body, auth: false }),
     );
   }
 
   /** Does it with the bot's token or, where it has no access (any more), with the interaction's. */
-  private async asMember<T>(withBot: () => Promise<T>, withInteraction: () => Promise<T>): Promise<T> {
-    if (this.member) {
+  private async asMember<T>(
+    right: Right,
+    withBot: () => Promise<T>,
+    withInteraction: () => Promise<T>,
+  ): Promise<T> {
+    if (!this.lost.has(right)) {
       try {
         return await withBot();
       } catch (error) {
         if (!(error instanceof AccessLost)) throw error;
-        this.member = false;
+        this.lost.add(right);
       }
     }
     const { address, clock } = this.parts;
@@ -164,7 +176,7 @@ export class DiscordSurface implements ReplySurface {
       clock,
       texts,
       turnId,
-      isExcerpt = !this.member && tokenEnds(address, clock.now()),
+      isExcerpt = this.lost.has('edit') && tokenEnds(address, clock.now()),
     } = this.parts;
     const handsOver = isExcerpt && part.phase !== 'done';
     if (!handsOver) return messageBody(part);

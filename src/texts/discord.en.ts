@@ -86,5 +86,4 @@ export const discordEn = {
     notYours: 'That is for the people who host me.',
     notHere: 'I can’t do that in this process. Use the command line or the admin pages.',
   },
-  trouble: 'Something went wrong on my side. Please try again.',
 };

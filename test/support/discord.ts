@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { createDiscord } from '../../bots/discord/index.ts';
 import type { Platform } from '../../bots/platform.ts';
 import type { TextGenerator } from '../../src/generation/generator.ts';
-import { systemClock } from '../../src/ops/clock.ts';
+import { type Clock, systemClock } from '../../src/ops/clock.ts';
 import { loadConfig } from '../../src/ops/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import { listen } from '../../src/storage/notifications.ts';
@@ -19,6 +19,7 @@ interface Options {
   fake: FakeDiscord;
   database: TestDatabase;
   generator?: TextGenerator;
+  clock?: Clock;
   /** Instead of the real one. */
   storyteller?: Storyteller;
   admin?: AdminActions;
@@ -35,8 +36,7 @@ export interface DiscordBot {
 }
 
 export async function startDiscord({ fake, database, admin, env, ...options }: Options): Promise<DiscordBot> {
-  const { generator = new CountingGenerator() } = options;
-  const clock = systemClock;
+  const { generator = new CountingGenerator(), clock = systemClock } = options;
   const logged: DiscordBot['logged'] = [];
   const logger = pino({ level: 'warn' }, { write: (line: string) => logged.push(JSON.parse(line)) });
   const config = loadConfig(
