@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../../src/generation/generator.ts';
 import type { Clock } from '../../src/ops/clock.ts';
+import type { Config } from '../../src/ops/config.ts';
 import type { Logger } from '../../src/ops/logger.ts';
 import type { Metrics } from '../../src/ops/metrics.ts';
 import type { Database } from '../../src/storage/database.ts';
@@ -9,6 +10,7 @@ import type { LiveHub } from './hub.ts';
 
 /** What the routes work with. */
 export interface WebDeps {
+  config: Pick<Config, 'admin' | 'dumps'>;
   storyteller: Storyteller;
   database: Database;
   hub: LiveHub;

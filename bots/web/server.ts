@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { registerAdmin } from './admin/index.ts';
 import { readJsonStrictly } from './body.ts';
 import type { WebDeps } from './deps.ts';
 import { answerErrors } from './errors.ts';
@@ -33,6 +34,7 @@ export async function buildServer(deps: WebDeps, cookieKey: string): Promise<Web
   addCommandRoutes(app, deps);
   addThemeRoute(app);
   const hangUp = addEventsRoute(app, deps);
+  await registerAdmin(app, deps);
   await addPageRoutes(app);
   return { app, hangUp };
 }

@@ -1,4 +1,5 @@
 import type { RefusalReason } from '../story/outcome.ts';
+import { adminEn } from './admin.en.ts';
 import { countEn as count } from './count.ts';
 import { discordEn } from './discord.en.ts';
 import { historyEn } from './history.en.ts';
@@ -66,5 +67,6 @@ export const en = {
   discord: discordEn,
   telegram: telegramEn,
   history: historyEn,
+  admin: adminEn,
   page: pageEn,
 };

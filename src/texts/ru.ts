@@ -1,3 +1,4 @@
+import { adminRu } from './admin.ru.ts';
 import type { Catalogue } from './catalogue.ts';
 import { countRu as count } from './count.ts';
 import { discordRu } from './discord.ru.ts';
@@ -58,5 +59,6 @@ export const ru: Catalogue = {
   discord: discordRu,
   telegram: telegramRu,
   history: historyRu,
+  admin: adminRu,
   page: pageRu,
 };

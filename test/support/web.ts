@@ -20,6 +20,8 @@ export interface TestWeb {
 }
 
 export interface TestWebOptions {
+  /** Settings besides the port. */
+  settings?: Record<string, string>;
   port?: number;
   /** False for a process beside one that writes. */
   writes?: boolean;
@@ -30,9 +32,14 @@ export interface TestWebOptions {
 export async function startWeb(
   db: Database,
   generator: TextGenerator,
-  { port = 0, writes = true, ready = { database: true, generator: true } }: TestWebOptions = {},
+  {
+    port = 0,
+    writes = true,
+    ready = { database: true, generator: true },
+    settings = {},
+  }: TestWebOptions = {},
 ): Promise<TestWeb> {
-  const config = loadConfig({ WEB_PORT: String(port) }, '/nowhere');
+  const config = loadConfig({ ...settings, WEB_PORT: String(port) }, '/nowhere');
   const metrics = createMetrics();
   const access = { allow: [], deny: [], turnsPerHour: 0 };
   const inner = createStoryteller({ db, access, clock: systemClock, logger });
@@ -84,10 +91,14 @@ function telling(storyteller: Storyteller, runner: () => TurnRunner): Storytelle
 }
 
 /** One page for a test file. */
-export function useWeb(database: TestDatabase, generator: TextGenerator): TestWeb {
+export function useWeb(
+  database: TestDatabase,
+  generator: TextGenerator,
+  options: TestWebOptions = {},
+): TestWeb {
   const web = {} as TestWeb;
   beforeAll(async () => {
-    Object.assign(web, await startWeb(database.db, generator));
+    Object.assign(web, await startWeb(database.db, generator, options));
   });
   afterAll(() => web.stop?.());
   return web;
