@@ -16,7 +16,7 @@ function textsOf(value: unknown, way: string): [way: string, text: string][] {
   if (typeof value === 'string') return [[way, value]];
   if (typeof value === 'function') {
     const takesDetails = /\.(refusals\.|stats$)/.test(way);
-    return [[way, String(takesDetails ? value(details) : value(99, 3_540))]];
+    return [[way, String(takesDetails ? value(details) : value(99, 3_540, 2))]];
   }
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => textsOf(inner, `${way}.${key}`));
