@@ -38,7 +38,7 @@ describe('runGenerator', () => {
     [
       'is full of zeros',
       () => file('zeros.gguf', Buffer.concat([model.subarray(0, 64), Buffer.alloc(9_000)])),
-      /damaged/,
+      /download it again/,
     ],
   ])('says in a sentence what to do when the model %s', async (_case, path, sentence) => {
     const failure = await run(path()).catch((error: unknown) => error);

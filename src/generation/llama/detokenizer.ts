@@ -63,6 +63,7 @@ export class Detokenizer {
 
   /** The whole characters that are left when the text ends. */
   end(): string {
+    if (this.pending.length === 0) return '';
     const text = this.pieces.join(this.pending);
     this.pending = [];
     return text.replace(/\uFFFD+$/, '');

@@ -1,7 +1,9 @@
 import { pino } from 'pino';
+import { expect, it } from 'vitest';
 import { systemClock } from '../../ops/clock.ts';
 import { bundledModelPath } from '../../ops/paths.ts';
-import { generatorContract } from '../generator.contract.ts';
+import { generatorContract, requestFor, write } from '../generator.contract.ts';
+import { GeneratorUnavailable } from '../generator.ts';
 import { LlamaGenerator } from './llama-generator.ts';
 
 const options = { parallel: 4, threads: 1, queue: 20, clock: systemClock, logger: pino({ level: 'silent' }) };
@@ -9,4 +11,16 @@ const options = { parallel: 4, threads: 1, queue: 20, clock: systemClock, logger
 generatorContract('LlamaGenerator', async () => {
   const generator = await LlamaGenerator.open({ ...options, modelPath: bundledModelPath });
   return { generator, close: () => generator.close() };
+});
+
+it('LlamaGenerator stops all texts when it is closed, those that wait too', async () => {
+  const generator = await LlamaGenerator.open({ ...options, parallel: 1, modelPath: bundledModelPath });
+  const writing = Array.from({ length: 3 }, () =>
+    write(generator, requestFor('Once upon a time', { maxTokens: 480 })),
+  );
+  for await (const event of generator.generate(requestFor('A cat'), new AbortController().signal))
+    if (event.type === 'queued') break;
+  await generator.close();
+  for (const { end } of await Promise.all(writing)) expect(['abort', 'stop', 'length']).toContain(end.reason);
+  await expect(write(generator, requestFor(''))).rejects.toBeInstanceOf(GeneratorUnavailable);
 });

@@ -38,6 +38,8 @@ export class LlamaGenerator implements TextGenerator {
   private readonly slots: Slots;
   private readonly loop: BatchLoop;
   private readonly scheduler: TurnScheduler;
+  private readonly closing = new AbortController();
+  private readonly turns = new Set<Promise<void>>();
 
   /** @throws {ModelFileError} when the model can't be used */
   static async open(options: LlamaGeneratorOptions): Promise<LlamaGenerator> {
@@ -81,6 +83,7 @@ export class LlamaGenerator implements TextGenerator {
   }
 
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    if (this.closing.signal.aborted) throw new GeneratorUnavailable('The generator is closed');
     const reader = {
       vocabulary: this.vocabulary,
       chat: this.chat,
@@ -89,7 +92,9 @@ export class LlamaGenerator implements TextGenerator {
     const prompt = preparePrompt(reader, request.prompt, request.options.maxTokens);
     const unread = new AbortController();
     const events = new EventQueue();
-    void this.schedule(request, prompt, events, AbortSignal.any([signal, unread.signal]));
+    const stop = AbortSignal.any([signal, unread.signal, this.closing.signal]);
+    const turn = this.schedule(request, prompt, events, stop).finally(() => this.turns.delete(turn));
+    this.turns.add(turn);
     try {
       yield* events;
     } finally {
@@ -97,7 +102,10 @@ export class LlamaGenerator implements TextGenerator {
     }
   }
 
+  /** Stops every text where it is, and frees the memory. */
   async close(): Promise<void> {
+    this.closing.abort();
+    await Promise.all(this.turns);
     await this.engine.close();
   }
 

@@ -1,0 +1,32 @@
+export interface LoadOptions {
+  streams: number;
+  /** Tokens each. */
+  tokens: number;
+  /** Makes the prompts of this round its own, so that no cache helps. */
+  round: number;
+}
+
+export interface LoadResult {
+  /** Tokens written, over all streams. */
+  tokens: number;
+  seconds: number;
+  firstTokenMs: number[];
+  /** Between two arrivals of a stream. */
+  gapMs: number[];
+  /** Cores' worth of CPU time that the target took. */
+  cores: number;
+  rssMb: number;
+}
+
+/** Something that writes texts, in a process of its own. */
+export interface Target {
+  name: string;
+  load(options: LoadOptions): Promise<LoadResult>;
+  stop(): Promise<void>;
+}
+
+export const promptOf = (round: number, stream: number): string =>
+  `Once upon a time, in house ${round} of street ${stream}, there lived a fox who liked to read.`;
+
+/** The sampling of all targets: this project's defaults. */
+export const sampling = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 };
