@@ -3,7 +3,13 @@ import type { Clock } from '../../ops/clock.ts';
 import type { Logger } from '../../ops/logger.ts';
 import { bundledModelPath } from '../../ops/paths.ts';
 import { EventQueue } from '../event-queue.ts';
-import type { GenerationEvent, GenerationRequest, ModelInfo, TextGenerator } from '../generator.ts';
+import {
+  type GenerationEvent,
+  type GenerationRequest,
+  GeneratorUnavailable,
+  type ModelInfo,
+  type TextGenerator,
+} from '../generator.ts';
 import { type Place, TurnScheduler } from '../queue/turn-scheduler.ts';
 import { BatchLoop } from './batch-loop.ts';
 import { type ChatFormat, chatFormatOf } from './chat-format.ts';
