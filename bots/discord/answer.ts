@@ -66,16 +66,16 @@ function cut(content: string): string {
 const answerTries = 4;
 const pauseMs = 500;
 
-/** Does what answers an interaction, again where the trouble may pass. @throws what the last try threw */
-export async function insist<T>(clock: Clock, call: () => Promise<T>): Promise<T> {
+/** Does what answers an interaction, again where the trouble may pass, until `signal` aborts. @throws what the last try threw */
+export async function insist<T>(clock: Clock, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
       const meaning = meaningOf(error);
       const isFinal = meaning instanceof AccessLost || meaning instanceof MessageGone;
-      if (isFinal || attempt === answerTries) throw error;
-      await clock.sleep(meaning instanceof RateLimited ? meaning.retryAfterMs : pauseMs * attempt);
+      if (isFinal || attempt === answerTries || signal.aborted) throw error;
+      await clock.sleep(meaning instanceof RateLimited ? meaning.retryAfterMs : pauseMs * attempt, signal);
     }
   }
 }

@@ -16,11 +16,14 @@ export type Base = Pick<StoryCommand, 'channel' | 'author' | 'locale' | 'dedupeK
 /** What the handlers of commands and buttons work with. */
 export class Bot {
   readonly context: PlatformContext;
+  /** Aborts when the bot is to end: nothing is tried again any more. */
+  readonly leaving: AbortSignal;
   private readonly rest: REST;
 
-  constructor(context: PlatformContext, rest: REST) {
+  constructor(context: PlatformContext, rest: REST, leaving: AbortSignal) {
     this.context = context;
     this.rest = rest;
+    this.leaving = leaving;
   }
 
   surface(address: ReplyAddress, turn: Pick<Turn, 'id' | 'locale'>, isExcerpt?: boolean): DiscordSurface {
@@ -41,6 +44,7 @@ export class Bot {
       clock,
       view,
       refs,
+      signal: this.leaving,
       surface: this.surface(address, view.turn),
       saveRefs: (saved) => storyteller.saveMessageRefs(view.turn.id, saved),
       onCall: (call, outcome) => metrics.replies.inc({ platform: address.platform, call, outcome }),
@@ -50,14 +54,16 @@ export class Bot {
 
   /** Fills an interaction's answer. */
   async say(interaction: Answerable, text: string, components?: Row[], file?: ExportFile): Promise<void> {
-    await insist(this.context.clock, () => interaction.editReply(message(text, components, file)));
+    await insist(this.context.clock, this.leaving, () =>
+      interaction.editReply(message(text, components, file)),
+    );
   }
 
   /** A line that only the person sees, beside whatever the interaction shows. */
   async whisper(interaction: Answerable, text: string): Promise<void> {
     const { content = '', allowedMentions = {} } = message(text);
     const flags = [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds] as const;
-    await insist(this.context.clock, () =>
+    await insist(this.context.clock, this.leaving, () =>
       interaction.followUp({ content: content ?? '', allowedMentions, flags }),
     );
   }

@@ -76,7 +76,7 @@ async function showRest(
     saveRefs: async () => {},
   });
   const text = displayText(turn, showsPrompt(turn));
-  await reply.finish({ text, note: texts.notes.starting, phase: 'writing', buttons: [] });
+  await reply.finish({ text, note: texts.notes.starting, phase: 'writing', buttons: [] }, bot.leaving);
 }
 
 const isFrom = ({ turn: { replyAddress } }: TurnView, channelId: string) =>

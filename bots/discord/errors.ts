@@ -15,16 +15,16 @@ const slowModeMs = 5000;
 
 /**
  * What a failed call means for a reply. Whatever else Discord refuses (status 4xx) it would refuse again, so it counts
- * as lost; 5xx and cut lines stay what they are, and are tried again.
+ * as lost; 5xx and cut lines are ordinary errors, without the address that discord.js' own errors name.
  */
-export function meaningOf(error: unknown): unknown {
+export function meaningOf(error: unknown): Error {
   if (error instanceof RateLimitError) {
     return new RateLimited(Math.max(error.retryAfter, error.timeToReset, 0));
   }
-  if (!(error instanceof DiscordAPIError)) return error;
+  if (!(error instanceof DiscordAPIError)) return new Error(describe(error));
   if (gone.has(error.code)) return new MessageGone(describe(error));
   if (error.code === Code.ActionCannotBePerformedDueToSlowmodeRateLimit) return new RateLimited(slowModeMs);
-  return error.status < 500 ? new AccessLost(describe(error)) : error;
+  return new AccessLost(describe(error));
 }
 
 const hasCode = (error: unknown, code: number) => error instanceof DiscordAPIError && error.code === code;

@@ -41,16 +41,16 @@ const base = z.object({
   token: z.string().min(1),
   version: z.number().default(1),
   channel_id: snowflake,
-  channel: z.object({ id: snowflake, type: z.number(), name: z.string().nullish() }).optional(),
-  guild_id: snowflake.optional(),
-  user: user.optional(),
-  member: z.object({ user, permissions: bits.optional() }).optional(),
+  channel: z.object({ id: snowflake, type: z.number(), name: z.string().nullish() }).nullish(),
+  guild_id: snowflake.nullish(),
+  user: user.nullish(),
+  member: z.object({ user, permissions: bits.nullish() }).nullish(),
   app_permissions: bits.default(everyPermission),
   locale: z.string().default('en-US'),
   entitlements: z.array(z.never()).catch([]).default([]),
   authorizing_integration_owners: z.record(z.string(), z.string()).default({ 0: '0' }),
-  context: z.number().optional(),
-  attachment_size_limit: z.number().optional(),
+  context: z.number().nullish(),
+  attachment_size_limit: z.number().nullish(),
 });
 
 /** The parts of an interaction that we use; what else it holds is dropped. */

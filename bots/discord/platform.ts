@@ -27,13 +27,13 @@ export class DiscordPlatform implements Platform {
   private readonly closing = new AbortController();
   private client: Client | undefined;
   private reaching: Promise<void> | undefined;
-  private isStopped = false;
+  private readonly leaving = new AbortController();
 
   constructor(context: PlatformContext, token: string) {
     this.context = context;
     this.token = token;
     this.rest = createRest(context.config.discord, token);
-    this.bot = new Bot(context, this.rest);
+    this.bot = new Bot(context, this.rest, this.leaving.signal);
   }
 
   /** Where Discord can't be reached, it goes on trying, and everything else can start meanwhile. */
@@ -79,7 +79,7 @@ export class DiscordPlatform implements Platform {
       logger.debug({ reason }, 'an odd interaction was passed over'),
     );
     client.on(Events.InteractionCreate, (interaction) => {
-      if (this.isStopped) return;
+      if (this.leaving.signal.aborted) return;
       const work = answer(this.bot, interaction, channelNames.take(interaction.id));
       this.answering.add(work);
       void work.finally(() => this.answering.delete(work));
@@ -107,7 +107,7 @@ export class DiscordPlatform implements Platform {
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
+    this.leaving.abort();
     await Promise.all(this.answering);
   }
 
@@ -125,7 +125,7 @@ export class DiscordPlatform implements Platform {
 
   ready(): boolean {
     const shards = this.client?.ws.shards;
-    if (!shards || this.isStopped) return false;
+    if (!shards || this.leaving.signal.aborted) return false;
     return shards.size > 0 && shards.every(({ status }) => status === Status.Ready);
   }
 }

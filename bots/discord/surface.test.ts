@@ -1,6 +1,7 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { describeSurface, type SurfaceFault, type SurfaceFixture } from '../../src/reply/surface.contract.ts';
-import { AccessLost, type ReplyPart } from '../../src/reply/surface.ts';
+import { AccessLost, MessageGone, type ReplyPart } from '../../src/reply/surface.ts';
 import { textsFor } from '../../src/texts/catalogue.ts';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import type { Fault } from '../../test/fakes/discord/faults.ts';
@@ -148,6 +149,28 @@ describe('a reply on Discord', () => {
     await surface.edit(ref, part({ text: 'two' }));
     expect(seen().map((message) => fake.textOf(message))).toEqual(['two']);
     expect(fake.transcript.invalid).toHaveLength(1);
+    await close();
+  });
+
+  test('goes on in a new message where an archived thread lets nothing be edited', async () => {
+    const { channel, surface, seen, close } = await open();
+    const ref = await surface.post(part());
+    channel.archived = true;
+    await expect(surface.edit(ref, part({ text: 'more' }))).rejects.toBeInstanceOf(MessageGone);
+    await surface.post(part({ text: 'more', index: 1, nonce: 'nonce-1' }));
+    expect(channel.archived).toBe(false);
+    expect(seen()).toHaveLength(2);
+    await close();
+  });
+
+  test('tells of no address, and so of no token, when the line is cut or Discord is down', async () => {
+    const { fake, surface, address, close } = await open({ member: false });
+    for (const kind of ['error', 'reset'] as const) {
+      fake.faults.next('PATCH /webhooks/:application/:token/messages/:message', { kind });
+      const error = await surface.post(part()).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expect(inspect(error, { depth: 9 })).not.toContain(address.interaction.token);
+    }
     await close();
   });
 

@@ -131,6 +131,7 @@ export class Messages {
     if (!channel) throw refuse.unknownChannel();
     if (channel.access === 'none') throw refuse.missingAccess();
     if (sending && channel.access === 'readonly') throw refuse.missingPermissions();
+    if (sending) channel.archived = false;
     return channel;
   }
 
@@ -141,6 +142,7 @@ export class Messages {
     const unreachable = !found || found.deleted || found.onlyFor || found.flags & flags.loading;
     if (unreachable || found.channelId !== channel) throw refuse.unknownMessage();
     if (found.authorId !== this.world.bot.id) throw refuse.otherAuthor();
+    if (this.world.channels.get(found.channelId)?.archived) throw refuse.archivedThread();
     return found;
   }
 

@@ -13,6 +13,8 @@ export interface FakeChannel {
   guildId?: string;
   parentId?: string;
   access: BotAccess;
+  /** A thread that nobody wrote in for long: a post opens it again, and nothing else works before. */
+  archived: boolean;
 }
 
 export interface FakeUser {
@@ -95,6 +97,7 @@ export class World {
       id: this.snowflake(),
       type: channel.type ?? 0,
       name: channel.name ?? 'tales',
+      archived: false,
       access: channel.access ?? (foreign ? 'none' : 'full'),
       ...(guildId ? { guildId } : {}),
       ...(channel.parentId ? { parentId: channel.parentId } : {}),
