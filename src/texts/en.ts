@@ -38,7 +38,7 @@ export const en = {
     nothingToUndo: () => 'There is nothing left to take back.',
     nothingToStop: () => 'Nothing is being written here just now.',
     badSetting: ({ expected = 'something else' }) =>
-      `That setting can’t have this value: it takes ${expected}.`,
+      `That setting can’t have this value: it must be ${expected}.`,
     databaseDown: () => 'I can’t reach my memory just now. Please try again in a minute.',
     exportTooLarge: () =>
       'That is too much for one file here. Ask for one story, or ask the person who hosts me.',
