@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
@@ -144,6 +145,34 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     await page.locator('#confirm-yes').click();
     await page.locator('#welcome').waitFor();
     await soon(async () => expect(await page.locator('.story-link').count()).toBe(0));
+  });
+
+  it('is taken along as a file', async () => {
+    const page = await open(web.url);
+    await tell(page, 'To take along');
+    await settled(page);
+    await page.locator('#download summary').click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Markdown' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toMatch(/\.md$/);
+    const path = await file.path();
+    expect(readFileSync(path, 'utf8')).toMatch(/To take along[\s\S]+1 2 3 .* 19 20\n/);
+  });
+
+  it('is gone when its person wants to be forgotten, and the browser is a new one', async () => {
+    const page = await open(web.url);
+    await tell(page, 'Forget this');
+    await settled(page);
+    const identity = async () =>
+      (await page.context().cookies()).find(({ name }) => name === 'storyteller')?.value;
+    const before = await identity();
+    await page.getByRole('button', { name: 'Forget me' }).click();
+    await page.locator('#confirm-yes').click();
+    await page.locator('#welcome').waitFor();
+    await soon(async () => expect(await identity()).not.toBe(before));
+    expect(await page.locator('.story-link').count()).toBe(0);
   });
 
   it('is told with the sliders’ settings, which are kept and reset', async () => {

@@ -19,20 +19,25 @@ export class Download {
     this.links = formats.map((format) => ({ format, link: make('a', '', names[format] ?? format) }));
     const items = this.links.map(({ link }) => {
       link.download = '';
-      link.addEventListener('click', () => this.menu.removeAttribute('open'));
+      link.addEventListener('click', () => this.close());
       const item = make('li');
       item.append(link);
       return item;
     });
     byId('formats', HTMLUListElement).append(...items);
-    document.addEventListener('click', ({ target }) => {
-      if (target instanceof Node && !this.menu.contains(target)) this.menu.open = false;
+    this.menu.addEventListener('toggle', () => {
+      if (this.menu.open) this.menu.scrollIntoView({ block: 'nearest' });
     });
   }
 
   /** Offers a story, or none. */
   offer(storyId: string | null): void {
+    if (storyId === null) this.close();
     this.menu.hidden = storyId === null || this.links.length === 0;
     for (const { format, link } of this.links) link.href = `/api/export?format=${format}&story=${storyId}`;
+  }
+
+  private close(): void {
+    this.menu.open = false;
   }
 }
