@@ -27,6 +27,9 @@ export async function loadOverHttp(service: HttpService, options: LoadOptions): 
   };
 }
 
+/** The last chunk holds the whole text in some servers. */
+const lastChunkLength = 100_000;
+
 async function oneStream(service: HttpService, { tokens, round }: LoadOptions, stream: number) {
   const started = performance.now();
   const answer = await request(`${service.url}/completion`, {
@@ -59,8 +62,14 @@ async function oneStream(service: HttpService, { tokens, round }: LoadOptions, s
     if (last === undefined) firstTokenMs = now - started;
     else gapMs.push(now - last);
     last = now;
-    tail = (tail + String(chunk)).slice(-4_000);
+    tail = (tail + String(chunk)).slice(-lastChunkLength);
   }
-  const written = Number(/"tokens_predicted":(\d+)(?!.*"tokens_predicted")/s.exec(tail)?.[1]);
+  const lastChunk =
+    tail
+      .trim()
+      .split('\n\n')
+      .at(-1)
+      ?.replace(/^data: /, '') ?? '{}';
+  const { tokens_predicted: written = Number.NaN } = JSON.parse(lastChunk) as { tokens_predicted?: number };
   return { tokens: written, firstTokenMs, gapMs };
 }

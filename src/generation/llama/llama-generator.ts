@@ -8,6 +8,7 @@ import {
   type GenerationRequest,
   GeneratorUnavailable,
   type ModelInfo,
+  type Prompt,
   type TextGenerator,
 } from '../generator.ts';
 import { type Place, TurnScheduler } from '../queue/turn-scheduler.ts';
@@ -90,12 +91,7 @@ export class LlamaGenerator implements TextGenerator {
 
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
     if (this.closing.signal.aborted) throw new GeneratorUnavailable('The generator is closed');
-    const reader = {
-      vocabulary: this.vocabulary,
-      chat: this.chat,
-      contextLength: this.engine.contextLength,
-    };
-    const prompt = preparePrompt(reader, request.prompt, request.options.maxTokens);
+    const prompt = this.prepare(request.prompt, request.options.maxTokens);
     const unread = new AbortController();
     const events = new EventQueue();
     const stop = AbortSignal.any([signal, unread.signal, this.closing.signal]);
@@ -106,6 +102,12 @@ export class LlamaGenerator implements TextGenerator {
     } finally {
       unread.abort();
     }
+  }
+
+  /** @throws {BadRequest} when there is nothing to continue */
+  prepare(prompt: Prompt, maxTokens: number): PreparedPrompt {
+    const { vocabulary, chat } = this;
+    return preparePrompt({ vocabulary, chat, contextLength: this.engine.contextLength }, prompt, maxTokens);
   }
 
   /** Stops every text where it is, and frees the memory. */
