@@ -1,8 +1,18 @@
 import type { Scenario } from '../scenario.ts';
 import { fairness } from './fairness.ts';
+import { firstWords } from './first-words.ts';
 import { neighbour } from './neighbour.ts';
 import { hangUps } from './soak.ts';
 import { throughput } from './throughput.ts';
 import { warm } from './warm.ts';
+import { wholeWay } from './whole-way.ts';
 
-export const scenarios: readonly Scenario[] = [throughput, warm, fairness, neighbour, hangUps];
+export const scenarios: readonly Scenario[] = [
+  wholeWay,
+  firstWords,
+  throughput,
+  warm,
+  fairness,
+  neighbour,
+  hangUps,
+];

@@ -1,0 +1,88 @@
+import type { BenchOptions, Findings } from '../scenario.ts';
+import { median, percentile } from '../statistics.ts';
+import type { LoadResult, Target } from '../targets/target.ts';
+
+export type StartTarget = (options: BenchOptions, parallel: number) => Promise<Target>;
+
+/** Gives targets the same load in turn, again and again: tokens a second, and the first's against each of the others. */
+export async function compare(options: BenchOptions, starts: StartTarget[]): Promise<Findings> {
+  const parallel = Math.max(...options.streams);
+  const targets: Target[] = [];
+  const results = new Map<string, LoadResult[]>();
+  const resultsOf = (target: Target, streams: number) => results.get(`${target.name} ${streams}`) ?? [];
+  try {
+    for (const start of starts) targets.push(await start(options, parallel));
+    for (const target of targets) await target.load({ streams: 1, tokens: 16, round: 0 });
+    for (let round = 1; round <= options.rounds; round++)
+      for (const streams of options.streams)
+        for (const target of targets) {
+          const result = await target.load({ streams, tokens: options.tokens, round });
+          results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
+          options.log(
+            `round ${round}, ${streams} at once, ${target.name}: ${rate(result).toFixed(0)} tokens/s`,
+          );
+        }
+  } finally {
+    await Promise.all(targets.map((target) => target.stop()));
+  }
+  const [first, ...others] = targets;
+  const medianRate = (target: Target, streams: number) => median(resultsOf(target, streams).map(rate));
+  return {
+    tables: [
+      {
+        title: `Tokens a second, ${options.tokens} tokens each, medians of ${options.rounds}`,
+        columns: [
+          'at once',
+          ...targets.map(({ name }) => name),
+          ...others.map(({ name }) => `${first?.name} ÷ ${name}`),
+        ],
+        rows: options.streams.map((streams) => [
+          streams,
+          ...targets.map((target) => medianRate(target, streams).toFixed(0)),
+          ...others.map((other) => median(ratios(first, other, streams)).toFixed(2)),
+        ]),
+      },
+      {
+        title: 'Waits, CPU and memory',
+        columns: ['at once', 'target', 'first token p50 ms', 'p95 ms', 'gap p95 ms', 'cores', 'RSS MB'],
+        rows: options.streams.flatMap((streams) =>
+          targets.map((target) => waitsRow(streams, target.name, resultsOf(target, streams))),
+        ),
+      },
+    ],
+    charts: [
+      {
+        title: 'Throughput by stories at once',
+        unit: 'tokens/s',
+        labels: options.streams.map(String),
+        series: targets.map((target) => ({
+          name: target.name,
+          values: options.streams.map((streams) => medianRate(target, streams)),
+        })),
+      },
+    ],
+  };
+
+  /** Within each round, so that what else the machine does weighs on both. */
+  function ratios(one: Target | undefined, other: Target, streams: number): number[] {
+    if (!one) return [];
+    const others = resultsOf(other, streams);
+    return resultsOf(one, streams).map((result, round) => rate(result) / rate(others[round] ?? result));
+  }
+}
+
+const rate = ({ tokens, seconds }: LoadResult): number => tokens / seconds;
+
+function waitsRow(streams: number, name: string, results: LoadResult[]): (string | number)[] {
+  const firstTokens = results.flatMap((result) => result.firstTokenMs);
+  const gaps = results.flatMap((result) => result.gapMs);
+  return [
+    streams,
+    name,
+    percentile(firstTokens, 0.5).toFixed(0),
+    percentile(firstTokens, 0.95).toFixed(0),
+    percentile(gaps, 0.95).toFixed(1),
+    median(results.map(({ cores }) => cores)).toFixed(2),
+    median(results.map(({ rssMb }) => rssMb)).toFixed(0),
+  ];
+}
