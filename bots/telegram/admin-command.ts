@@ -1,3 +1,4 @@
+import { ExportTooLarge } from '../../src/export/export-file.ts';
 import { platformName } from './address.ts';
 import type { Request } from './context.ts';
 import { inertEntities } from './inert.ts';
@@ -15,6 +16,7 @@ export const admin: CommandHandler = async (request, args) => {
     try {
       await perform(request, actions, args);
     } catch (error) {
+      if (error instanceof ExportTooLarge) return request.say(texts.refusals.exportTooLarge());
       bot.logger.error({ error }, 'An admin command failed');
       request.say(failed);
     }

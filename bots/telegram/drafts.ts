@@ -18,6 +18,8 @@ const refreshMs = 20_000;
 const refreshAgainMs = 3_000;
 /** A draft that nobody has touched for this many refreshes (an hour) is let go. */
 const maxRefreshes = 180;
+/** Drafts that are remembered for their Stop: far more than are ever written at once. */
+const mostDrafts = 10_000;
 /** The rate of drafts is unpublished: about one a second. */
 const draftIntervalMs = 1100;
 
@@ -107,7 +109,7 @@ export class DraftSurface implements ReplySurface {
     const isBlank = part.text === '' && part.note === undefined;
     const { text, entities } = isBlank ? { text: '', entities: [] } : render(part);
     const id = draftId(turnId, part.index);
-    this.options.drafts.set(id, turnId);
+    this.remember(id);
     const call = client.attempt(
       address,
       turnId,
@@ -122,6 +124,13 @@ export class DraftSurface implements ReplySurface {
     );
     this.underWay = call.catch(() => undefined);
     await call;
+  }
+
+  private remember(id: number): void {
+    const { drafts, turnId } = this.options;
+    const [oldest] = drafts.keys();
+    if (drafts.size >= mostDrafts && oldest !== undefined) drafts.delete(oldest);
+    drafts.set(id, turnId);
   }
 
   private async refresh(part: ReplyPart, stopped: AbortSignal): Promise<void> {

@@ -86,8 +86,10 @@ export class Polling {
   private async fetch(size: number, signal: AbortSignal): Promise<Update[]> {
     const limit = Math.max(1, Math.min(100, size));
     this.toldOffset = this.offset;
+    // Until Telegram has answered once, an answer is wanted at once: /ready waits for it.
+    const timeout = this.answered ? longPollSeconds : 0;
     const updates = await this.bot.api.getUpdates(
-      { offset: this.offset, limit, timeout: longPollSeconds, allowed_updates: wantedUpdates },
+      { offset: this.offset, limit, timeout, allowed_updates: wantedUpdates },
       signal as Parameters<Bot['api']['getUpdates']>[1],
     );
     const last = updates.at(-1)?.update_id;

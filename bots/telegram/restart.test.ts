@@ -108,6 +108,6 @@ it('tells its secrets to no log, whatever fails', { timeout: 60_000 }, async () 
   const bot = await startBot(generator);
   ada.says('Count:');
   await waitFor(() => finished(ada.chat));
-  await bot.end('SIGTERM');
+  expect(await bot.end('SIGTERM')).toBe(0);
   expect(JSON.stringify(bot.lines) + bot.stderr).not.toContain(server.token);
 });

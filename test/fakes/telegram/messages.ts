@@ -1,11 +1,13 @@
 import { chatOf, keyboardOf, textOf, threadOf } from './checks.ts';
 import type { Floods } from './floods.ts';
 import { integer, optionalInteger, type Params } from './params.ts';
-import { badRequest, type Message } from './types.ts';
+import { ApiError, badRequest, type Message } from './types.ts';
 import type { ChatState, World } from './world.ts';
 
 /** How long a draft stays without being sent again (the Bot API's own figure). */
 export const draftLifetimeMs = 30_000;
+
+const largestFile = 50 * 1024 * 1024;
 
 /** The methods that people see something of. */
 export function messageMethods(world: World, floods: Floods) {
@@ -38,6 +40,7 @@ export function messageMethods(world: World, floods: Floods) {
     sendDocument(params: Params, file?: { name: string; data: Buffer }): Message {
       const state = chatOf(world, params);
       if (!file) throw badRequest('there is no document in the request');
+      if (file.data.length > largestFile) throw new ApiError(413, 'Request Entity Too Large');
       const document = {
         file_name: file.name,
         mime_type: 'application/octet-stream',
