@@ -46,7 +46,7 @@ const listen = (page: Page) =>
     }).observe(document.querySelector('#announcer'), { childList: true });
   `);
 
-describe.skipIf(!hasChromium)(inChromium('the page'), () => {
+describe.skipIf(!hasChromium)(inChromium('the page'), { timeout: 120_000 }, () => {
   it.each(['light', 'dark'] as const)('has no barrier that axe-core finds, %s', async (colorScheme) => {
     const page = await open(web.url, { colorScheme, reducedMotion: 'reduce' });
     expect(await barriers(page)).toEqual([]);

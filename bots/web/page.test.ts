@@ -36,7 +36,7 @@ beforeEach(() => {
   generator.paceMs = 0;
 });
 
-describe.skipIf(!hasChromium)(inChromium('a story'), () => {
+describe.skipIf(!hasChromium)(inChromium('a story'), { timeout: 120_000 }, () => {
   it('is begun with Enter, written on, told anew, walked through and taken back', async () => {
     const page = await open(web.url);
     await tell(page, opening);
@@ -86,6 +86,20 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     await settled(page);
     expect(await page.locator('#note').textContent()).toBe('Stopped.');
     expect(await storyOf(page)).toMatch(/^In a city under the sea, 1 2 3 4/);
+  });
+
+  it('is seen while it is written, over a slow line as well', async () => {
+    generator.last = 1_000;
+    generator.paceMs = 30;
+    const page = await open(web.url);
+    await page.route('**/api/stories/*', async (route) => {
+      await delay(300);
+      await route.continue();
+    });
+    await tell(page, opening);
+    await page.locator('#story[aria-busy="true"] .by-model').first().waitFor({ timeout: 20_000 });
+    await page.keyboard.press('Escape');
+    await settled(page);
   });
 
   it('is begun with one of the openings, and found again in the list', async () => {

@@ -76,9 +76,9 @@ export async function tell(page: Page, prompt: string): Promise<void> {
 
 /** Waits until nothing is being written. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('#story[aria-busy="false"]').waitFor({ timeout: 30_000 });
+  await page.locator('#story[aria-busy="false"]').waitFor({ timeout: 60_000 });
 }
 
 /** Until `check` holds, with patience for a busy machine. */
 export const soon = (check: () => Promise<void> | void) =>
-  vi.waitFor(check, { timeout: 20_000, interval: 50 });
+  vi.waitFor(check, { timeout: 30_000, interval: 50 });

@@ -10,7 +10,8 @@ export class OpenStory {
   id: string | null = null;
   story: StoryJson | null = null;
   private readonly live = new LiveTexts();
-  private loads = 0;
+  private loading: Promise<void> | undefined;
+  private isStale = false;
   private readonly onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -34,27 +35,41 @@ export class OpenStory {
   async open(id: string | null): Promise<void> {
     this.id = id;
     if (id === null) {
-      this.loads += 1;
       this.story = null;
       this.onChange();
     } else await this.load();
   }
 
-  /** Asks the server anew; the newest question's answer counts. */
-  async load(): Promise<void> {
+  /**
+   * Asks the server anew, after whatever it is being asked already; every answer is shown, so that a slow line with
+   * many changes does not keep the story from the reader.
+   */
+  load(): Promise<void> {
+    this.isStale = true;
+    this.loading ??= this.loadWhileStale().finally(() => {
+      this.loading = undefined;
+    });
+    return this.loading;
+  }
+
+  private async loadWhileStale(): Promise<void> {
+    while (this.isStale) {
+      this.isStale = false;
+      await this.loadOnce();
+    }
+  }
+
+  private async loadOnce(): Promise<void> {
     const { id } = this;
     if (id === null) return;
-    this.loads += 1;
-    const load = this.loads;
     const story = await get<StoryJson>(`/api/stories/${id}`).catch((error: unknown) => {
       if (error instanceof ApiError && error.reason === 'notFound') return null;
       throw error;
     });
-    if (load !== this.loads) return;
+    if (id !== this.id) return;
     this.story = story;
     if (!story || story.turns.length === 0) this.id = null;
-    const { writing } = this;
-    if (writing?.phase === 'done') setTimeout(() => this.reload(), settleMs);
+    if (this.writing?.phase === 'done') setTimeout(() => this.reload(), settleMs);
     this.onChange();
   }
 
