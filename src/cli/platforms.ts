@@ -5,7 +5,7 @@ import type { TextGenerator } from '../generation/generator.ts';
 import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
-import { createMetrics } from '../ops/metrics.ts';
+import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import type { Shutdown } from '../ops/shutdown.ts';
 import { listen } from '../storage/notifications.ts';
 import { createStoryteller } from '../story/storyteller.ts';
@@ -20,6 +20,7 @@ export interface ServeOptions {
   database: OpenDatabase;
   generator: TextGenerator;
   factories: PlatformFactory[];
+  metrics?: Metrics;
 }
 
 /** Runs platforms, and the runner that writes their turns. @throws when one can't start, with its sentence */
@@ -30,10 +31,10 @@ export async function servePlatforms({
   database,
   generator,
   factories,
+  metrics = createMetrics(),
 }: ServeOptions) {
   const { db, url } = database;
   const clock = systemClock;
-  const metrics = createMetrics();
   const storyteller = createStoryteller({ db, access: config.access, clock, logger });
   const ready = async () => ({
     database: await answers(sql`select 1`.execute(db)),

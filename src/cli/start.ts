@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { Registry } from 'prom-client';
 import { platforms } from '../../bots/index.ts';
+import { createHistoryMetrics } from '../export/history-metrics.ts';
 import { runDumps } from '../export/schedule.ts';
 import { systemClock } from '../ops/clock.ts';
 import { createMetrics } from '../ops/metrics.ts';
@@ -13,9 +15,10 @@ import type { RoleContext } from './role.ts';
 export async function start({ config, logger, shutdown }: RoleContext): Promise<void> {
   const database = await openDatabase(config, logger, shutdown);
   const generator = await openGenerator(config, logger, shutdown);
-  keepHistory({ config, logger, shutdown }, database);
+  const metrics = createMetrics();
+  keepHistory({ config, logger, shutdown }, database, metrics.registry);
   const factories = await Promise.all(Object.values(platforms).map((load) => load()));
-  await servePlatforms({ config, logger, shutdown, database, generator, factories });
+  await servePlatforms({ config, logger, shutdown, database, generator, factories, metrics });
 }
 
 /** One platform alone. @throws when its settings are missing */
@@ -30,18 +33,24 @@ export async function startPlatform(name: string, { config, logger, shutdown }: 
 /** Dumps on schedule and removes what is kept for too long, as a process of its own. */
 export async function startDumps({ config, logger, shutdown }: RoleContext): Promise<void> {
   const database = await openDatabase(config, logger, shutdown);
-  keepHistory({ config, logger, shutdown }, database);
+  const { registry } = createMetrics();
+  keepHistory({ config, logger, shutdown }, database, registry);
   await serveHealth(
     { config, logger, shutdown },
     {
-      registry: createMetrics().registry,
+      registry,
       ready: async () => ({ database: await answers(sql`select 1`.execute(database.db)) }),
     },
   );
   logger.info('ready');
 }
 
-function keepHistory({ config, logger, shutdown }: RoleContext, { db }: OpenDatabase): void {
-  const keeping = runDumps({ config, db, logger, clock: systemClock, signal: shutdown.signal });
+function keepHistory(
+  { config, logger, shutdown }: RoleContext,
+  { db }: OpenDatabase,
+  registry: Registry,
+): void {
+  const metrics = createHistoryMetrics(registry, db);
+  const keeping = runDumps({ config, db, logger, clock: systemClock, metrics, signal: shutdown.signal });
   shutdown.add('dumps', () => keeping);
 }

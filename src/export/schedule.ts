@@ -1,10 +1,14 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Cron } from 'croner';
 import type { Clock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Database } from '../storage/database.ts';
 import { dump } from './dump.ts';
+import { listDumps } from './dump-folder.ts';
 import { keepFigures } from './figures.ts';
+import type { HistoryMetrics } from './history-metrics.ts';
 import { removeUntouched } from './retention.ts';
 
 export interface HousekeepingOptions {
@@ -12,6 +16,7 @@ export interface HousekeepingOptions {
   db: Database;
   logger: Logger;
   clock: Clock;
+  metrics?: HistoryMetrics | undefined;
   /** Ends it: at once, but for a dump that is nearly done. */
   signal: AbortSignal;
 }
@@ -35,7 +40,9 @@ export async function runDumps(options: HousekeepingOptions): Promise<void> {
 }
 
 async function dumpOnSchedule(folder: string, options: HousekeepingOptions): Promise<void> {
-  const { config, db, logger, clock, signal } = options;
+  const { config, db, logger, clock, signal, metrics } = options;
+  const newest = (await listDumps(folder)).at(-1);
+  if (newest) metrics?.lastDump.set((await stat(join(folder, newest))).mtimeMs / 1000);
   const cron = new Cron(config.dumps.schedule, { paused: true });
   for (;;) {
     const next = cron.nextRun(new Date(clock.now()));
@@ -48,8 +55,10 @@ async function dumpOnSchedule(folder: string, options: HousekeepingOptions): Pro
     if (signal.aborted) return;
     await attempt('dump', options, async () => {
       const path = await dump({ db, folder, keep: config.dumps.keep, takenAt: next, signal });
-      if (path) logger.info({ path }, 'dump written');
-      else logger.info('another process writes this dump');
+      metrics?.dumps.inc({ outcome: path ? 'written' : 'elsewhere' });
+      if (!path) return logger.info('another process writes this dump');
+      metrics?.lastDump.set(clock.now() / 1000);
+      logger.info({ path }, 'dump written');
     });
   }
 }
@@ -69,12 +78,14 @@ async function runEvery(
 /** What goes wrong once is tried again the next time. */
 async function attempt(
   name: string,
-  { logger, signal }: HousekeepingOptions,
+  { logger, signal, metrics }: HousekeepingOptions,
   work: () => Promise<void>,
 ): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!signal.aborted) logger.error({ error, name }, 'housekeeping failed; it is tried again');
+    if (signal.aborted) return;
+    if (name === 'dump') metrics?.dumps.inc({ outcome: 'failed' });
+    logger.error({ error, name }, 'housekeeping failed; it is tried again');
   }
 }

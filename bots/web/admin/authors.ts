@@ -83,7 +83,7 @@ ${items.length > 0 ? html`<ul class="authors">${items}</ul>` : html`<p class="qu
 }
 
 function authorItem(author: AuthorRow, { texts, time }: View) {
-  const name = author.name || texts.forgotten;
+  const name = author.name.trim() || texts.forgotten;
   const action = author.blocked ? 'unblock' : 'block';
   return html`<li${author.blocked && html` class="blocked"`}>
 <div>

@@ -61,8 +61,8 @@ export function liveList(turns: LiveTurn[], { texts }: View): Html {
   if (turns.length === 0) return html`<p class="quiet">${texts.nothingLive}</p>`;
   const items = turns.map(
     (turn) => html`<li>
-<div><a class="title" dir="auto" href="/admin/stories/${turn.story_id}#t${turn.id}">${turn.title || texts.untitled}</a>
-<p class="quiet">${texts.states[turn.state]} · ${turn.author || texts.forgotten} · ${turn.platform} · ${turn.channel ?? texts.unnamed} · ${texts.tokens(turn.tokens)} · ${texts.seconds(turn.seconds)}</p></div>
+<div><a class="title" dir="auto" href="/admin/stories/${turn.story_id}#t${turn.id}">${turn.title.trim() || texts.untitled}</a>
+<p class="quiet">${texts.states[turn.state]} · ${turn.author.trim() || texts.forgotten} · ${turn.platform} · ${turn.channel ?? texts.unnamed} · ${texts.tokens(turn.tokens)} · ${texts.seconds(turn.seconds)}</p></div>
 <form method="post" action="/admin/turns/${turn.id}/stop"><button id="stop-${turn.id}" class="button" type="submit" aria-label="${texts.stop}: ${turn.title}">${texts.stop}</button></form>
 </li>`,
   );

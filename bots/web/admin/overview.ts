@@ -16,6 +16,8 @@ export function addOverview(app: FastifyInstance, deps: WebDeps): void {
   const { database, clock } = deps;
   addLive(app, deps);
 
+  app.get('/admin/', async (_request, reply) => reply.redirect('/admin'));
+
   app.get('/admin', async (request, reply) => {
     const view = viewOf(request);
     const { texts } = view;

@@ -36,7 +36,7 @@ ${last && html`<p><a class="button" rel="next" href="${nextPage(query, `${last.a
 
 function storyItem(story: FoundStory, { texts, time }: View): Html {
   return html`<li>
-<a class="title" dir="auto" href="/admin/stories/${story.id}">${story.title || texts.untitled}</a>
+<a class="title" dir="auto" href="/admin/stories/${story.id}">${story.title.trim() || texts.untitled}</a>
 <p class="quiet">${story.platform} · <a href="/admin/stories?channel=${story.channel_id}">${story.channel ?? texts.unnamed}</a> · ${texts.turns(story.turns)} · ${time(story.at)}</p>
 <p dir="auto">${story.excerpt}</p>
 </li>`;
@@ -44,8 +44,8 @@ function storyItem(story: FoundStory, { texts, time }: View): Html {
 
 function turnItem(turn: FoundTurn, { texts, time }: View): Html {
   return html`<li>
-<a class="title" dir="auto" href="/admin/stories/${turn.story_id}#t${turn.id}">${turn.title || texts.untitled}</a>
-<p class="quiet">${turn.platform} · ${turn.channel ?? texts.unnamed} · ${turn.author || texts.forgotten} · ${time(turn.at)}</p>
+<a class="title" dir="auto" href="/admin/stories/${turn.story_id}#t${turn.id}">${turn.title.trim() || texts.untitled}</a>
+<p class="quiet">${turn.platform} · ${turn.channel ?? texts.unnamed} · ${turn.author.trim() || texts.forgotten} · ${time(turn.at)}</p>
 ${turn.prompt && html`<blockquote dir="auto">${turn.prompt}</blockquote>`}
 <p dir="auto">${excerpt(turn.text, turn.marked).map(({ text, hit }) => (hit ? html`<mark>${text}</mark>` : text))}</p>
 </li>`;

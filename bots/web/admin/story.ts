@@ -36,7 +36,7 @@ export function addStoryPage(app: FastifyInstance, deps: WebDeps): void {
     const turns = await readTurns(deps.database, story.id);
     const formats = ['epub', 'html', 'markdown', 'jsonl'];
     return sendPage(request, reply, {
-      title: story.title || texts.untitled,
+      title: story.title.trim() || texts.untitled,
       current: 'stories',
       body: html`<p class="quiet">${view.time(story.createdAt)} · ${texts.turns(turns.length)} ·
 <a href="/admin/stories?channel=${story.channelId}">${texts.allOfChannel}</a></p>
@@ -102,6 +102,6 @@ function passage(turn: TreeTurn, isHead: boolean, { texts, time }: View): Html {
   return html`<section class="turn${isHead ? ' head' : ''}" id="t${turn.id}">
 ${turn.prompt && html`<blockquote dir="auto">${turn.prompt}</blockquote>`}
 <p class="prose" dir="auto">${turn.text}</p>
-<p class="quiet"><a href="/admin/authors?q=${turn.author_id}">${turn.author || texts.forgotten}</a> · ${texts.states[turn.state as keyof typeof texts.states]} · ${turn.model ?? '–'} · ${texts.tokens(turn.completion_tokens)} · ${time(turn.created_at)}</p>
+<p class="quiet"><a href="/admin/authors?q=${turn.author_id}">${turn.author.trim() || texts.forgotten}</a> · ${texts.states[turn.state as keyof typeof texts.states]} · ${turn.model ?? '–'} · ${texts.tokens(turn.completion_tokens)} · ${time(turn.created_at)}</p>
 </section>`;
 }
