@@ -70,6 +70,8 @@ async function oneStream(service: HttpService, { tokens, round }: LoadOptions, s
       .split('\n\n')
       .at(-1)
       ?.replace(/^data: /, '') ?? '{}';
-  const { tokens_predicted: written = Number.NaN } = JSON.parse(lastChunk) as { tokens_predicted?: number };
+  const { tokens_predicted: written = gapMs.length + 1 } = JSON.parse(lastChunk) as {
+    tokens_predicted?: number;
+  };
   return { tokens: written, firstTokenMs, gapMs };
 }

@@ -48,6 +48,8 @@ export async function superviseGenerator(parts: SupervisorParts): Promise<Superv
   const start = () => {
     child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C is for the parent alone, which lets texts be saved before it stops the child.
+      detached: process.platform !== 'win32',
       env: {
         ...config.environment,
         // Sampling and computing take turns: with more threads in libuv's pool they fight for the cores.
