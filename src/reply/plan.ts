@@ -64,7 +64,7 @@ export type ReplyOutcome = 'delivered' | 'undeliverable';
  */
 export const deliverWithinMs = 10 * 60_000;
 
-/** How long a message of a note alone is held back: text that comes sooner needs no note, nor its pause. */
+/** How long a message is held back while there is nothing written yet: text that comes sooner needs no such pause. */
 export const noteAfterMs = 700;
 
 /** A message that somebody deletes again and again is not posted more often than this. */
@@ -101,7 +101,7 @@ export function nextStep(state: PlanState, goal: Goal, now: number): Step {
   if (!call) {
     return isFinal ? { kind: 'end', outcome: 'delivered' } : { kind: 'wait', ms: Infinity, forNews: true };
   }
-  const isEarlyNote = !isFinal && call.kind === 'post' && call.index === 0 && call.part.text === '';
+  const isEarlyNote = !isFinal && call.kind === 'post' && call.index === 0 && call.part.phase === 'waiting';
   const noteAt = isEarlyNote && !state.resumed ? state.startedAt + noteAfterMs : now;
   const isUrgent = call.kind === 'save' ? state.faults === 0 : isTurnOver(state, call);
   const pacedAt = isUrgent ? now : state.nextCallAt;

@@ -167,7 +167,8 @@ export class ProgressiveReply {
     });
     if (call.kind === 'save') return;
     onCall?.(call.kind, outcomeOf(result), failure);
-    if (result.kind !== 'ok' || call.kind === 'remove' || call.part.text === '' || this.hasText) return;
+    if (result.kind !== 'ok' || call.kind === 'remove' || this.hasText) return;
+    if (call.part.text === '' || call.part.phase === 'waiting') return;
     this.hasText = true;
     onFirstText?.();
   }
