@@ -37,7 +37,8 @@ async function act(bot: Bot, interaction: Answerable, base: Base): Promise<void>
     }
     return;
   }
-  const command = commands[interaction.commandName];
+  const name = interaction.commandName;
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) return;
   if (await acknowledge(interaction, command.isStory ? 'answer' : 'answer privately')) {
     await command.run(askedOf(bot, interaction, base));
