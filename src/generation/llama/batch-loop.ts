@@ -102,15 +102,14 @@ export class BatchLoop {
       );
     }
     const started = performance.now();
-    this.useThreads(this.governor.threadsFor(size, started));
+    this.useThreads(this.governor.threadsFor(size));
     this.computingSince = started;
     try {
       await native.decodeBatch();
     } finally {
       this.computingSince = undefined;
     }
-    const ended = performance.now();
-    this.governor.passed(size, ended - started, ended);
+    this.governor.passed(size, performance.now() - started);
     for (const { strand, tokens } of parts) {
       for (const token of tokens) strand.held.push(token);
       strand.waiting = strand.waiting.slice(tokens.length);

@@ -34,10 +34,10 @@ class Machine {
     let ideal = 0;
     const before = this.now;
     while (this.now < end) {
-      const threads = this.governor.threadsFor(batch, this.now);
+      const threads = this.governor.threadsFor(batch);
       const took = this.cost(threads, batch);
       this.now += took;
-      this.governor.passed(batch, took, this.now);
+      this.governor.passed(batch, took);
       this.used.set(threads, (this.used.get(threads) ?? 0) + 1);
       ideal += Math.min(...threadLadder(this.cores).map((each) => this.cost(each, batch)));
     }
@@ -75,6 +75,19 @@ describe('ThreadGovernor', () => {
     machine.cost = busy;
     machine.run(2_000);
     expect(machine.run(120_000)).toBeLessThan(0.05);
+  });
+
+  it('loses little in short bursts with long pauses between them', () => {
+    const machine = new Machine(2, 2, idle);
+    machine.run(1_000);
+    machine.cost = busy;
+    machine.run(2_000);
+    let lost = 0;
+    for (let burst = 0; burst < 100; burst++) {
+      machine.now += 60_000;
+      lost += machine.run(300) / 100;
+    }
+    expect(lost).toBeLessThan(0.05);
   });
 
   it('goes back up when the neighbour is gone', () => {

@@ -26,8 +26,11 @@ interface Lane {
   /** Slow passes in a row. */
   slow: number;
   probe: { rung: number; times: number[] } | undefined;
-  probeAt: number;
+  /** Milliseconds spent in passes of this size since the last probe; idle time does not count. */
+  workedMs: number;
+  /** How many of them must pass before the next probe. */
   pauseMs: number;
+  probes: number;
 }
 
 const collapseFactor = 4;
@@ -35,12 +38,14 @@ const slowInARow = 2;
 const firstPauseMs = 5_000;
 const longestPauseMs = 60_000;
 const probePasses = 3;
+/** A probe that fails may cost one part in so many. */
+const probeShare = 25;
 const smoothing = 0.2;
 
 /**
  * Chooses how many threads compute a batch, and goes on choosing. llama.cpp's threads wait for each other by spinning:
  * when another process takes a core, a pass can take a hundred times as long. That is noticed within two passes, and
- * from time to time the neighbouring thread counts are tried for a moment. Pure: time is given to it.
+ * from time to time the neighbouring thread counts are tried for a moment. Pure: it holds no timer.
  */
 export class ThreadGovernor {
   private readonly ladder: number[];
@@ -55,20 +60,21 @@ export class ThreadGovernor {
     this.onChange = onChange;
   }
 
-  threadsFor(batch: number, now: number): number {
-    const lane = this.laneOf(batch, now);
-    if (!lane.probe && now >= lane.probeAt) this.beginProbe(lane, now);
+  threadsFor(batch: number): number {
+    const lane = this.laneOf(batch);
+    if (!lane.probe && lane.workedMs >= lane.pauseMs) this.beginProbe(lane);
     return this.ladder[lane.probe?.rung ?? lane.rung] ?? 1;
   }
 
   /** A batch took `ms` with what {@link threadsFor} gave for it. */
-  passed(batch: number, ms: number, now: number): void {
-    const lane = this.laneOf(batch, now);
-    if (lane.probe) this.judgeProbe(lane, lane.probe, sizeOf(batch), ms, now);
-    else this.judge(lane, sizeOf(batch), ms, now);
+  passed(batch: number, ms: number): void {
+    const lane = this.laneOf(batch);
+    lane.workedMs += ms;
+    if (lane.probe) this.judgeProbe(lane, lane.probe, sizeOf(batch), ms);
+    else this.judge(lane, sizeOf(batch), ms);
   }
 
-  private laneOf(batch: number, now: number): Lane {
+  private laneOf(batch: number): Lane {
     const size = sizeOf(batch);
     let lane = this.lanes.get(size);
     if (!lane) {
@@ -77,15 +83,16 @@ export class ThreadGovernor {
         usual: [],
         slow: 0,
         probe: undefined,
-        probeAt: now + firstPauseMs,
+        workedMs: 0,
         pauseMs: firstPauseMs,
+        probes: 0,
       };
       this.lanes.set(size, lane);
     }
     return lane;
   }
 
-  private judge(lane: Lane, batch: number, ms: number, now: number): void {
+  private judge(lane: Lane, batch: number, ms: number): void {
     const usual = lane.usual[lane.rung];
     if (usual === undefined) {
       lane.usual[lane.rung] = ms;
@@ -95,33 +102,28 @@ export class ThreadGovernor {
     if (lane.slow >= slowInARow && lane.rung > 0) {
       lane.slow = 0;
       this.change(lane, batch, lane.rung - 1, 'collapsed', ms, undefined);
-      this.pause(lane, now);
+      lane.workedMs = 0;
+      lane.pauseMs = Math.max(firstPauseMs, ms * slowInARow * probeShare);
       return;
     }
     // A hiccup must not count as usual; a lasting slowdown does, bit by bit.
     lane.usual[lane.rung] = usual + smoothing * (Math.min(ms, usual * 2) - usual);
   }
 
-  private beginProbe(lane: Lane, now: number): void {
+  private beginProbe(lane: Lane): void {
     const neighbours = [lane.rung + 1, lane.rung - 1].filter((rung) => rung in this.ladder);
     const [first, second] = neighbours;
     if (first === undefined || lane.usual[lane.rung] === undefined) {
-      lane.probeAt = now + firstPauseMs;
+      lane.workedMs = 0;
       return;
     }
     // They take turns.
     const untried = neighbours.find((rung) => lane.usual[rung] === undefined);
-    const turn = Math.floor(now / firstPauseMs) % 2 === 0 ? first : (second ?? first);
+    const turn = lane.probes++ % 2 === 0 ? first : (second ?? first);
     lane.probe = { rung: untried ?? turn, times: [] };
   }
 
-  private judgeProbe(
-    lane: Lane,
-    probe: NonNullable<Lane['probe']>,
-    batch: number,
-    ms: number,
-    now: number,
-  ): void {
+  private judgeProbe(lane: Lane, probe: NonNullable<Lane['probe']>, batch: number, ms: number): void {
     probe.times.push(ms);
     const usual = lane.usual[lane.rung] ?? ms;
     const hopeless = ms > usual * 1.5;
@@ -129,17 +131,15 @@ export class ThreadGovernor {
     const best = Math.min(...probe.times);
     lane.usual[probe.rung] = best;
     lane.probe = undefined;
+    lane.workedMs = 0;
     const wanted = probe.rung > lane.rung ? usual * worthMore : usual;
     if (best < wanted && !hopeless) {
       this.change(lane, batch, probe.rung, 'faster', usual, best);
       lane.pauseMs = firstPauseMs;
+      return;
     }
-    this.pause(lane, now);
-  }
-
-  private pause(lane: Lane, now: number): void {
-    lane.probeAt = now + lane.pauseMs;
-    lane.pauseMs = Math.min(longestPauseMs, lane.pauseMs * 2);
+    const spentMs = probe.times.reduce((sum, each) => sum + each, 0);
+    lane.pauseMs = Math.max(Math.min(longestPauseMs, lane.pauseMs * 2), spentMs * probeShare);
   }
 
   private change(
