@@ -13,7 +13,7 @@ import { isUnmodified } from './errors.ts';
 import { limitsFor, render } from './render.ts';
 
 /** About one edit a second in a private chat, and one in 3 to 4 s in a group, by Telegram's rules of thumb. */
-export const editIntervalMs = { private: 1100, group: 3600 } as const;
+const editIntervalMs = { private: 1100, group: 3600 } as const;
 
 export interface SurfaceOptions {
   client: ChatClient;

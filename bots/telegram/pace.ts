@@ -11,7 +11,7 @@ interface Rule {
  * second in a chat, 20 a minute in a group, 30 a second in all. The exact limits are unpublished: a 429's
  * `retry_after` goes before these.
  */
-export const paceRules = {
+const paceRules = {
   private: { burst: 2, refillMs: 1100 },
   /** At most 3 + 60 000 / 3600 = 19 within any minute. */
   group: { burst: 3, refillMs: 3600 },

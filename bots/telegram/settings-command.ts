@@ -45,7 +45,7 @@ export async function pressSetting(
 }
 
 /** `temperature`, `top-k`, `top_k`, `TOPK`… and a value; undefined for a name that there is not. */
-export function readChange(name: string, value: string): Change | undefined {
+function readChange(name: string, value: string): Change | undefined {
   const key = name.toLowerCase().replace(/[-_]/g, '');
   if (key === 'reset') return { reset: true };
   if (key === 'language') return { changes: { language: value.toLowerCase() as 'en' } };

@@ -15,7 +15,7 @@ export const settingNames = Object.keys(samplingRanges) as SettingName[];
 const languageNames: Record<string, string> = { en: 'English', ru: 'Русский' };
 
 /** The value that a press of − or + leads to, within the setting's range. */
-export function nextValue(name: SettingName, value: number, direction: -1 | 1): number {
+function nextValue(name: SettingName, value: number, direction: -1 | 1): number {
   const { min, max } = samplingRanges[name];
   const next = name === 'maxTokens' ? value * 2 ** direction : value + direction * steps[name];
   return Number(Math.min(max, Math.max(min, name === 'maxTokens' ? Math.round(next) : next)).toFixed(2));

@@ -2,7 +2,7 @@ import type { Clock } from '../../../src/ops/clock.ts';
 import { ApiError, type Chat } from './types.ts';
 
 /** Telegram's published rules of thumb (core.telegram.org/bots/faq), enforced to the letter. */
-export const floodLimits = {
+const floodLimits = {
   /** Sends and edits in one chat: one a second, and this many at once. */
   chatBurst: 3,
   chatRefillMs: 1000,
