@@ -33,6 +33,8 @@ export class TelegramServer {
     this.chats = new ChatMethods(this.world);
     this.messages = messageMethods(this.world, new Floods(clock));
     this.http = createServer((request, response) => void this.serve(request, response));
+    // A slow machine must not find idle connections closed: resets are the test's to make.
+    this.http.keepAliveTimeout = 0;
   }
 
   /** Listens on `port` of 127.0.0.1; 0 for any. */
