@@ -16,8 +16,11 @@ export function connect(url: string, logger: Logger, maxConnections = 10): Datab
     statement_timeout: statementTimeoutMs,
     application_name: 'storyteller',
   });
-  // An idle connection that breaks would otherwise end the process.
-  pool.on('error', (error) => logger.warn({ error: error.message }, 'a database connection broke'));
+  // A connection that breaks while nobody asks it anything, idle or between the queries of a transaction, would
+  // otherwise end the process.
+  const onBreak = (error: Error) => logger.warn({ error: error.message }, 'a database connection broke');
+  pool.on('error', onBreak);
+  pool.on('connect', (client) => client.on('error', onBreak));
   const db = new Kysely<DatabaseSchema>({ dialect: new PostgresDialect({ pool }) });
   pools.set(db, pool);
   return db;
