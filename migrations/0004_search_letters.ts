@@ -8,6 +8,8 @@ const statements = [
     using gin (to_tsvector('pg_catalog.russian', translate(prompt || ' ' || text,
       'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯё', 'абвгдеежзийклмнопрстуфхцчшщъыьэюяе')))
     where finished_at is not null`,
+  // How rare a word is decides how it is looked for.
+  `analyze turns`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -28,6 +28,7 @@ export const adminEn = {
   seconds: (n: number) => `${n.toLocaleString('en')} s`,
   older: 'Older',
   search: 'Search',
+  searchTooWide: 'These words stand almost everywhere. Add rarer ones, a channel, an author or dates.',
   searchHint: 'dragon "under the sea" -pirate',
   platform: 'Platform',
   any: 'any',

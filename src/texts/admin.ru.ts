@@ -23,6 +23,7 @@ export const adminRu: typeof adminEn = {
   seconds: (n) => `${n.toLocaleString('ru')} с`,
   older: 'Раньше',
   search: 'Поиск',
+  searchTooWide: 'Эти слова встречаются почти везде. Добавьте слова пореже, канал, автора или даты.',
   searchHint: 'дракон "под водой" -пират',
   platform: 'Платформа',
   any: 'любая',

@@ -73,27 +73,54 @@ const plain = (text: RawBuilder<unknown>) =>
 
 const words = (text: string) => sql`websearch_to_tsquery('pg_catalog.russian', ${plain(sql`${text}`)})`;
 
-/** Turns that hold the words, newest first: `"exactly so"`, `this or that`, `-without`, in English and Russian. */
+/** So many of the newest turns are read through for a common word: the index would give too many. */
+const readThrough = 500;
+
+/** The words in all that was written, by their index: never turn by turn, however rare PostgreSQL takes them to be. */
 export function searchQuery(query: HistoryQuery & { q: string }): RawBuilder<FoundTurn> {
-  const { q, platform, channel, author, since, until } = query;
-  const conditions = [
-    sql`t.finished_at is not null`,
-    sql`to_tsvector('pg_catalog.russian', ${plain(sql`t.prompt || ' ' || t.text`)}) @@ ${words(q)}`,
-    ...before('t.created_at', 't.id', query.before),
-  ];
+  return sql<FoundTurn>`
+    with hits as materialized (select t.id, t.created_at from turns t ${all([...matches(query.q), ...narrowing(query)])})
+    ${found(query.q, sql`(select t.* from (select * from hits order by created_at desc, id desc limit ${pageSize + 1}) h join turns t on t.id = h.id)`)}`;
+}
+
+/** The words in the newest turns alone: a page full of them is what {@link searchQuery} would give. */
+export function newestSearchQuery(query: HistoryQuery & { q: string }): RawBuilder<FoundTurn> {
+  const newest = sql`(select * from turns t ${all(narrowing(query))} order by t.created_at desc, t.id desc limit ${readThrough})`;
+  return found(
+    query.q,
+    sql`(select * from ${newest} t ${all(matches(query.q))} order by t.created_at desc, t.id desc limit ${pageSize + 1})`,
+  );
+}
+
+const matches = (q: string) => [
+  sql`t.finished_at is not null`,
+  sql`to_tsvector('pg_catalog.russian', ${plain(sql`t.prompt || ' ' || t.text`)}) @@ ${words(q)}`,
+];
+
+function narrowing({
+  platform,
+  channel,
+  author,
+  since,
+  until,
+  ...query
+}: HistoryQuery): RawBuilder<unknown>[] {
+  const conditions = before('t.created_at', 't.id', query.before);
   if (channel) conditions.push(sql`t.channel_id = ${rowOf('channels', channel)}`);
   if (author) conditions.push(sql`t.author_id = ${rowOf('authors', author)}`);
   if (since) conditions.push(sql`t.created_at >= ${since}`);
   if (until) conditions.push(sql`t.created_at < ${until}`);
   if (platform) conditions.push(sql`t.channel_id in (select id from channels where platform = ${platform})`);
-  return sql<FoundTurn>`
+  return conditions;
+}
+
+const found = (q: string, turns: RawBuilder<unknown>) => sql<FoundTurn>`
     select t.id, t.story_id, s.title, c.platform, c.name as channel, a.name as author, left(t.prompt, 200) as prompt,
       t.text, ts_headline('pg_catalog.russian', ${plain(sql`t.text`)}, ${words(q)},
         'HighlightAll=true, StartSel=' || chr(2) || ', StopSel=' || chr(3)) as marked,
       ${time('t.created_at')} as at
-    from (select * from turns t ${all(conditions)} order by t.created_at desc, t.id desc limit ${pageSize + 1}) t
+    from ${turns} t
     join stories s on s.id = t.story_id
     join channels c on c.id = t.channel_id
     join authors a on a.id = t.author_id
     order by t.created_at desc, t.id desc`;
-}

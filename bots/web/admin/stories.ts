@@ -1,18 +1,34 @@
 import type { FastifyInstance } from 'fastify';
+import { sql } from 'kysely';
 import type { Database } from '../../../src/storage/database.ts';
 import type { WebDeps } from '../deps.ts';
 import { excerpt } from './excerpt.ts';
-import { type FoundStory, type FoundTurn, pageSize, searchQuery, storiesQuery } from './history-queries.ts';
+import {
+  type FoundStory,
+  type FoundTurn,
+  newestSearchQuery,
+  pageSize,
+  searchQuery,
+  storiesQuery,
+} from './history-queries.ts';
 import { type Html, html } from './html.ts';
 import { sendPage, type View, viewOf } from './layout.ts';
 import { dateField, type HistoryQuery, historyQuerySchema } from './query.ts';
+
+/** Nobody waits longer for a search: a phrase of words that stand everywhere would take minutes. */
+const patienceMs = 5_000;
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: query_canceled */
+const tookTooLong = '57014';
 
 /** The history: all stories, or those parts in which words stand. */
 export function addStoriesPage(app: FastifyInstance, deps: WebDeps): void {
   app.get('/admin/stories', async (request, reply) => {
     const view = viewOf(request);
     const query = historyQuerySchema.parse(request.query);
-    const found = await find(deps.database, query, view);
+    const found = await find(deps.database, query, view).catch((error) => {
+      if (error.code !== tookTooLong) throw error;
+      return html`<p class="alert" role="alert">${view.texts.searchTooWide}</p>`;
+    });
     return sendPage(request, reply, {
       title: view.texts.pages.stories,
       current: 'stories',
@@ -23,15 +39,27 @@ export function addStoriesPage(app: FastifyInstance, deps: WebDeps): void {
 
 async function find(database: Database, query: HistoryQuery, view: View): Promise<Html> {
   const { q } = query;
-  const { rows } = q
-    ? await searchQuery({ ...query, q }).execute(database)
-    : await storiesQuery(query).execute(database);
+  const rows = q
+    ? await search(database, { ...query, q })
+    : (await storiesQuery(query).execute(database)).rows;
   if (rows.length === 0) return html`<p class="quiet">${view.texts.nothingFound}</p>`;
   const shown = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? shown.at(-1) : undefined;
   const items = shown.map((row) => ('story_id' in row ? turnItem(row, view) : storyItem(row, view)));
   return html`<ol class="found">${items}</ol>
 ${last && html`<p><a class="button" rel="next" href="${nextPage(query, `${last.at}_${last.id}`)}">${view.texts.older}</a></p>`}`;
+}
+
+/** Turns with these words, newest first: `"exactly so"`, `this or that`, `-without`, in English and Russian. */
+async function search(database: Database, query: HistoryQuery & { q: string }): Promise<FoundTurn[]> {
+  const newest = await newestSearchQuery(query).execute(database);
+  if (newest.rows.length > pageSize) return newest.rows;
+  return database.transaction().execute(async (transaction) => {
+    // Room to note each turn that the index names, rather than pages to be read through again.
+    await sql`set local work_mem = '64MB'`.execute(transaction);
+    await sql`set local statement_timeout = ${sql.lit(patienceMs)}`.execute(transaction);
+    return (await searchQuery(query).execute(transaction)).rows;
+  });
 }
 
 function storyItem(story: FoundStory, { texts, time }: View): Html {
