@@ -6,8 +6,8 @@ import { toTurn } from './rows.ts';
 
 /** How long a turn is somebody's without a sign of life: a checkpoint comes every second. */
 export const leaseMs = 6_000;
-/** How long the last edit may take before somebody else tries. */
-const deliveryLeaseMs = 120_000;
+/** How long a reply is somebody's to show without a sign of life: one comes every few seconds. */
+const deliveryLeaseMs = 10_000;
 /** A reply that nobody could show for so long is not shown any more. */
 const deliveryAgeMs = 24 * 3_600_000;
 
@@ -158,6 +158,16 @@ export async function claimDelivery(
     )
     returning *`.execute(db);
   return rows[0] && toTurn(rows[0]);
+}
+
+/** Renews the lease of a reply that is being shown. */
+export async function renewDelivery(db: Database, turnId: string, owner: string): Promise<void> {
+  await db
+    .updateTable('turns')
+    .set({ lease_until: inFuture(deliveryLeaseMs) })
+    .where('id', '=', turnId)
+    .where('lease_owner', '=', owner)
+    .execute();
 }
 
 export async function saveDelivery(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { claimDelivery, claimTurn } from '../storage/leases.ts';
 import type { Notification } from '../storage/notifications.ts';
-import { deliverTurn, type TaskTools, TurnTask } from './turn-task.ts';
+import { deliverTurn } from './deliver-turn.ts';
+import { type TaskTools, TurnTask } from './turn-task.ts';
 
 /** Turns that one process writes at once: the generator has its own, fairer queue. */
 const mostAtOnce = 200;

@@ -5,12 +5,12 @@ import type { Metrics } from '../ops/metrics.ts';
 import { buttonsFor } from '../reply/buttons.ts';
 import { noteFor } from '../reply/note.ts';
 import { ProgressiveReply } from '../reply/progressive-reply.ts';
-import { showTurn } from '../reply/show-turn.ts';
 import type { MessageRef, ReplySurface } from '../reply/surface.ts';
 import type { Database } from '../storage/database.ts';
 import { checkpoint, endTurn, handBack, releaseDelivery, saveDelivery } from '../storage/leases.ts';
 import { pathTo, saveMessageRefs, viewTurn } from '../storage/turns.ts';
 import { textsFor } from '../texts/catalogue.ts';
+import { whileHeld } from './deliver-turn.ts';
 import { displayText, showsPrompt } from './display.ts';
 import type { Turn, TurnView } from './story.ts';
 import { type Draft, type Ending, writeDraft } from './write-turn.ts';
@@ -136,7 +136,7 @@ export class TurnTask {
     if (!ended) return;
     this.onChannelFree();
     const view = (await viewTurn(db, ended.id)) ?? { turn: ended, versionIds: [ended.id], isHead: false };
-    const delivery = await this.showEnd(view, reply);
+    const delivery = await whileHeld(ended, this.tools, () => this.showEnd(view, reply));
     this.report(ended, ending, startedAt, delivery);
   }
 
@@ -227,21 +227,5 @@ export class TurnTask {
       },
       'turn ended',
     );
-  }
-}
-
-/** Shows an ended turn whose last edit nobody has shown yet. Never rejects. */
-export async function deliverTurn(turn: Turn, tools: TaskTools, signal: AbortSignal): Promise<void> {
-  const { db, clock, owner, logger, surfaceFor } = tools;
-  try {
-    const view = await viewTurn(db, turn.id);
-    if (!view) return;
-    const saveRefs = (refs: MessageRef[]) => saveMessageRefs(db, turn, refs);
-    const surface = surfaceFor(turn);
-    const outcome = await showTurn({ surface, clock, view, refs: turn.messageRefs, saveRefs, signal });
-    if (signal.aborted && outcome !== 'delivered') await releaseDelivery(db, turn.id, owner);
-    else await saveDelivery(db, turn.id, owner, outcome);
-  } catch (error) {
-    logger.error({ error, turn: turn.id }, 'a reply could not be shown; it will be tried again');
   }
 }
