@@ -26,7 +26,7 @@ const patienceMs = 400;
 export async function soak(options: SoakOptions): Promise<SoakOutcome> {
   const outcome: SoakOutcome = { finished: 0, hungUp: 0, refused: 0 };
   const started = performance.now();
-  const dispatcher = new Agent({ connections: null });
+  const dispatcher = new Agent({ connections: null, connect: { timeout: 120_000 } });
   let made = 0;
   const late = () => options.milliseconds > 0 && performance.now() - started > options.milliseconds;
   const client = async () => {

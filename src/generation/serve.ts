@@ -18,6 +18,9 @@ export interface RunningGenerator {
   close(): Promise<void>;
 }
 
+/** When closing, connections are cut so often until none is left. */
+const forceMs = 100;
+
 /**
  * Runs the generation service: it listens at once, and says on `/health` when the model is loaded. Resolves when it
  * serves. In a child process it ends with its parent, however that ends, and when llama.cpp hangs.
@@ -39,9 +42,10 @@ export async function runGenerator({ config, logger, modelPath }: GeneratorParts
     clearInterval(watchdog);
     process.off('disconnect', orphaned);
     const closed = server.close();
-    // A body that was refused for its length may still be arriving.
-    server.server.closeAllConnections();
+    // A connection may still arrive, or a body that was refused for its length.
+    const force = setInterval(() => server.server.closeAllConnections(), forceMs);
     await closed;
+    clearInterval(force);
     await service.generator?.close();
   };
   try {
