@@ -1,3 +1,4 @@
+import { ExportTooLarge } from '../../src/export/export-file.ts';
 import { platformName } from './address.ts';
 import type { Asked } from './commands.ts';
 import { giveFile } from './files.ts';
@@ -14,8 +15,13 @@ export async function admin({ bot, interaction, base, texts }: Asked): Promise<v
   const asked = interaction.options.getSubcommand();
   if (asked === 'stats') return say(await actions.stats(base.locale));
   if (asked === 'export') {
-    const file = await actions.export(interaction.options.getString('format', true), actor);
-    return giveFile(bot, interaction, file, texts);
+    try {
+      const file = await actions.export(interaction.options.getString('format', true), actor);
+      return await giveFile(bot, interaction, file, texts);
+    } catch (error) {
+      if (error instanceof ExportTooLarge) return say(done.tooLarge);
+      throw error;
+    }
   }
   const externalId = String(interaction.options.get('user', true).value);
   const person = { platform: platformName, externalId };
