@@ -32,6 +32,7 @@ it('leaves no slot taken and nothing queued when clients hang up at random', {
     const random = randomFrom(42);
     const outcome = await soak({ url, apiKey, clients: 120, atOnce: 40, milliseconds: 0, random });
     expect(outcome.finished + outcome.hungUp + outcome.refused).toBe(120);
+    expect(outcome.failed).toBe(0);
     expect(outcome.finished).toBeGreaterThan(0);
     expect(outcome.hungUp).toBeGreaterThan(0);
     const service = { url, apiKey };

@@ -16,6 +16,8 @@ export interface SoakOutcome {
   finished: number;
   hungUp: number;
   refused: number;
+  /** The connection failed, as when more come at once than the system lets wait. */
+  failed: number;
 }
 
 const longestTokens = 200;
@@ -24,7 +26,7 @@ const patienceMs = 400;
 
 /** Clients that connect, stream and hang up at random moments: before the first word, in the middle, or at the end. */
 export async function soak(options: SoakOptions): Promise<SoakOutcome> {
-  const outcome: SoakOutcome = { finished: 0, hungUp: 0, refused: 0 };
+  const outcome: SoakOutcome = { finished: 0, hungUp: 0, refused: 0, failed: 0 };
   const started = performance.now();
   const dispatcher = new Agent({ connections: null, connect: { timeout: 120_000 } });
   let made = 0;
@@ -60,9 +62,8 @@ async function connect(
     });
     await answer.body.text();
     return answer.statusCode === 200 ? 'finished' : 'refused';
-  } catch (error) {
-    if (hangUp.signal.aborted) return 'hungUp';
-    throw error;
+  } catch {
+    return hangUp.signal.aborted ? 'hungUp' : 'failed';
   } finally {
     clearTimeout(timer);
   }

@@ -38,6 +38,7 @@ async function run(options: BenchOptions): Promise<Findings> {
       'finished',
       'hung up',
       'refused',
+      'failed',
       'writing after',
       'waiting after',
       'RSS before MB',
@@ -45,8 +46,20 @@ async function run(options: BenchOptions): Promise<Findings> {
       '%',
     ];
     const change = ((after / before - 1) * 100).toFixed(1);
-    const { finished, hungUp, refused } = outcome;
-    const rows = [[finished, hungUp, refused, writing, waiting, before.toFixed(0), after.toFixed(0), change]];
+    const { finished, hungUp, refused, failed } = outcome;
+    const rows = [
+      [
+        finished,
+        hungUp,
+        refused,
+        failed,
+        writing,
+        waiting,
+        before.toFixed(0),
+        after.toFixed(0),
+        change,
+      ],
+    ];
     return { tables: [{ title: `${atOnce} clients at once, ${soakMs / 1000} s`, columns, rows }] };
   } finally {
     await service.stop();
