@@ -48,17 +48,7 @@ async function run(options: BenchOptions): Promise<Findings> {
     const change = ((after / before - 1) * 100).toFixed(1);
     const { finished, hungUp, refused, failed } = outcome;
     const rows = [
-      [
-        finished,
-        hungUp,
-        refused,
-        failed,
-        writing,
-        waiting,
-        before.toFixed(0),
-        after.toFixed(0),
-        change,
-      ],
+      [finished, hungUp, refused, failed, writing, waiting, before.toFixed(0), after.toFixed(0), change],
     ];
     return { tables: [{ title: `${atOnce} clients at once, ${soakMs / 1000} s`, columns, rows }] };
   } finally {
