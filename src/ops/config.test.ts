@@ -23,6 +23,7 @@ describe('loadConfig', () => {
     expect(config.access.turnsPerHour).toBe(60);
     expect(config.dumps).toEqual({ dir: undefined, schedule: '0 3 * * *', keep: 14 });
     expect(config.databaseUrl).toBeUndefined();
+    expect(config.generator.context).toBeUndefined();
     expect(config.metrics).toEqual({ host: '127.0.0.1', port: undefined });
   });
 

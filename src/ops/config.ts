@@ -22,10 +22,12 @@ export const secretNames = [
 const portRange = 'a port from 0 to 65535';
 const port = z.coerce.number(portRange).int(portRange).min(0, portRange).max(65535, portRange);
 
-const wholeNumber = (byDefault: number, min: number, max: number) => {
+const wholeBetween = (min: number, max: number) => {
   const expected = `a whole number from ${min} to ${max}`;
-  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(byDefault);
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected);
 };
+const wholeNumber = (byDefault: number, min: number, max: number) =>
+  wholeBetween(min, max).default(byDefault);
 
 const autoOr = (min: number, max: number) => {
   const expected = `auto, or a whole number from ${min} to ${max}`;
@@ -98,7 +100,7 @@ const settingsSchema = z.object({
   GENERATOR_PORT: port.default(8080),
   GENERATOR_THREADS: autoOr(1, 1024),
   GENERATOR_PARALLEL: autoOr(1, 256),
-  GENERATOR_CONTEXT: wholeNumber(0, 64, 1_048_576).optional(),
+  GENERATOR_CONTEXT: wholeBetween(64, 1_048_576).optional(),
   GENERATOR_QUEUE: wholeNumber(256, 1, 100_000),
   DUMP_DIR: z.string().optional(),
   DUMP_SCHEDULE: z

@@ -34,7 +34,9 @@ describe.skipIf(!hasChromium)(inChromium('the page of the built program'), () =>
     await soon(async () => expect((await storyOf(page)).length).toBeGreaterThan(200));
     const told = await storyOf(page);
     expect(told).toMatch(/^In a city under the sea,\s+\p{L}/u);
-    expect(await page.locator('#model').textContent()).toBe('Model: storyteller-tiny');
+    await soon(async () =>
+      expect(await page.locator('#model').textContent()).toBe('Model: storyteller-tiny'),
+    );
     await page.reload();
     await settled(page);
     expect(await storyOf(page)).toBe(told);
