@@ -87,7 +87,7 @@ describe('npm start', { timeout: 90_000 }, () => {
     const turn = await finished(visitor, storyId);
     expect(turn.text).toMatch(/[a-z]{2,} [a-z]{2,}/);
     expect(turn.text.trim()).toMatch(/[.!?"”]$/);
-    expect(first.lines.find(({ msg }) => msg === 'turn ended')).toMatchObject({
+    expect(await first.line(({ msg }) => msg === 'turn ended')).toMatchObject({
       platform: 'web',
       state: 'finished',
       delivery: 'delivered',

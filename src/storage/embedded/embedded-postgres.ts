@@ -38,24 +38,26 @@ export async function startEmbeddedPostgres(
   const account = await accountFor(clusterDir);
   await ensureCluster(resolve(dataDir), clusterDir, binaries, account);
   const password = await readPassword(clusterDir);
-  let stopping = false;
+  const stopping = new AbortController();
+  let recovery: Promise<void> | undefined;
   let lock: pg.Client | undefined;
   let server: Postmaster = await serve();
 
   async function serve(port?: number): Promise<Postmaster> {
     const running = (await findPostmaster(clusterDir)) ?? (await launch(port ?? (await freePort())));
-    lock = await takeLock(running.port, password);
+    lock = await takeLock(running.port, password, stopping.signal);
     if (!lock && !mayJoin)
       throw new Error(
         `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
       );
     lock?.once('end', () => {
-      if (!stopping) void serveAgain();
+      if (!stopping.signal.aborted) recovery = serveAgain();
     });
     return running;
   }
 
   async function launch(port: number): Promise<Postmaster> {
+    stopping.signal.throwIfAborted();
     await removeStalePid(clusterDir);
     const logPath = join(dataDir, 'postgres.log');
     const log = await open(logPath, 'w', 0o600);
@@ -75,7 +77,7 @@ export async function startEmbeddedPostgres(
       await waitUntilItAnswers(child, port, password, logPath);
     } catch (error) {
       // Of two that start at once, PostgreSQL itself lets one go on: the lock then says whose it is.
-      const winner = await findPostmaster(clusterDir);
+      const winner = stopping.signal.aborted ? undefined : await findPostmaster(clusterDir);
       if (winner) return winner;
       throw error;
     }
@@ -84,12 +86,13 @@ export async function startEmbeddedPostgres(
 
   async function serveAgain(): Promise<void> {
     logger.error('the embedded PostgreSQL went away; starting it again');
-    for (let attempt = 1; !stopping; attempt++) {
+    for (let attempt = 1; !stopping.signal.aborted; attempt++) {
       try {
         server = await serve(server.port);
         logger.info('the embedded PostgreSQL is back');
         return;
       } catch (error) {
+        if (stopping.signal.aborted) return;
         logger.error({ error }, 'the embedded PostgreSQL did not start');
         await delay(Math.min(attempt * 500, 5_000));
       }
@@ -99,15 +102,21 @@ export async function startEmbeddedPostgres(
   return {
     url: `postgres://${clusterUser}:${password}@127.0.0.1:${server.port}/${database}`,
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       if (!lock) return;
-      await lock.end().catch(() => undefined);
-      const running = await findPostmaster(clusterDir);
-      if (running) process.kill(running.pid, 'SIGINT');
-      const deadline = Date.now() + 8_000;
-      while ((await findPostmaster(clusterDir)) && Date.now() < deadline) await delay(20);
+      await shutDown();
+      // One that was just being started again must not outlive this, nor take the next Storyteller's place.
+      if (recovery) await recovery.then(shutDown);
     },
   };
+
+  async function shutDown(): Promise<void> {
+    await lock?.end().catch(() => undefined);
+    const running = await findPostmaster(clusterDir);
+    if (running) process.kill(running.pid, 'SIGINT');
+    const deadline = Date.now() + 8_000;
+    while ((await findPostmaster(clusterDir)) && Date.now() < deadline) await delay(20);
+  }
 }
 
 async function freePort(): Promise<number> {
@@ -153,7 +162,11 @@ async function waitUntilItAnswers(
  * A connection that holds the cluster for us: it is let go of by itself when this process dies. Undefined when another
  * Storyteller holds it.
  */
-async function takeLock(port: number, password: string): Promise<pg.Client | undefined> {
+async function takeLock(
+  port: number,
+  password: string,
+  stopping: AbortSignal,
+): Promise<pg.Client | undefined> {
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
     const admin = clientFor(port, password, 'postgres');
@@ -165,7 +178,7 @@ async function takeLock(port: number, password: string): Promise<pg.Client | und
       if (rows[0]?.mine) return admin;
     } catch (error) {
       await admin.end().catch(() => undefined);
-      if (Date.now() > deadline) throw error;
+      if (stopping.aborted || Date.now() > deadline) throw error;
       await delay(100);
       continue;
     }
