@@ -45,7 +45,8 @@ export async function startEmbeddedPostgres(
 
   async function serve(port?: number): Promise<Postmaster> {
     const running = (await findPostmaster(clusterDir)) ?? (await launch(port ?? (await freePort())));
-    lock = await takeLock(running.port, password, stopping.signal);
+    const isGone = async () => stopping.signal.aborted || !(await findPostmaster(clusterDir));
+    lock = await takeLock(running.port, password, isGone);
     if (!lock && !mayJoin)
       throw new Error(
         `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
@@ -165,7 +166,7 @@ async function waitUntilItAnswers(
 async function takeLock(
   port: number,
   password: string,
-  stopping: AbortSignal,
+  isGone: () => Promise<boolean>,
 ): Promise<pg.Client | undefined> {
   const deadline = Date.now() + startTimeoutMs;
   for (;;) {
@@ -178,7 +179,8 @@ async function takeLock(
       if (rows[0]?.mine) return admin;
     } catch (error) {
       await admin.end().catch(() => undefined);
-      if (stopping.aborted || Date.now() > deadline) throw error;
+      // A server killed a moment ago may have looked alive.
+      if (Date.now() > deadline || (await isGone())) throw error;
       await delay(100);
       continue;
     }
