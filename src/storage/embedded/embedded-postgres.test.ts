@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -102,5 +102,17 @@ it('sees through the process number of another program', async () => {
   writeFileSync(join(cluster, 'postmaster.pid'), `${process.pid}\n${cluster}\n0\n5432\n`);
   const postgres = await startEmbeddedPostgres(dataDir, logger);
   expect((await query(postgres.url, 'select 1 as one')).rows[0].one).toBe(1);
+  await postgres.stop();
+});
+
+it.skipIf(process.platform !== 'linux')('starts anew beside a server that is just dying', async () => {
+  const cluster = join(dataDir, 'postgres');
+  // Anything by that name will do: it holds the place, answers nobody, and ends.
+  const dying = join(folder, 'postgres');
+  copyFileSync('/bin/sleep', dying);
+  const { pid } = spawn(dying, ['1'], { stdio: 'ignore' });
+  writeFileSync(join(cluster, 'postmaster.pid'), `${pid}\n${cluster}\n0\n1\n`);
+  const postgres = await startEmbeddedPostgres(dataDir, logger);
+  expect((await query(postgres.url, 'select count(*)::int as n from kept')).rows[0].n).toBe(3);
   await postgres.stop();
 });

@@ -43,18 +43,29 @@ export async function startEmbeddedPostgres(
   let lock: pg.Client | undefined;
   let server: Postmaster = await serve();
 
+  /** The server, ours to use from now on: one that runs already, or a new one on `port`. */
   async function serve(port?: number): Promise<Postmaster> {
-    const running = (await findPostmaster(clusterDir)) ?? (await launch(port ?? (await freePort())));
-    const isGone = async () => stopping.signal.aborted || !(await findPostmaster(clusterDir));
-    lock = await takeLock(running.port, password, isGone);
-    if (!lock && !mayJoin)
-      throw new Error(
-        `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
-      );
-    lock?.once('end', () => {
-      if (!stopping.signal.aborted) recovery = serveAgain();
-    });
-    return running;
+    const deadline = Date.now() + startTimeoutMs;
+    for (;;) {
+      const running = (await findPostmaster(clusterDir)) ?? (await launch(port ?? (await freePort())));
+      const isGone = async () => stopping.signal.aborted || !(await findPostmaster(clusterDir));
+      try {
+        lock = await takeLock(running.port, password, isGone);
+      } catch (error) {
+        // One that was killed a moment ago may have looked alive; a new one takes its place.
+        const mayTryAgain = !stopping.signal.aborted && Date.now() < deadline && (await isGone());
+        if (mayTryAgain) continue;
+        throw error;
+      }
+      if (!lock && !mayJoin)
+        throw new Error(
+          `Another Storyteller is running on ${dataDir}: stop it first, or set DATA_DIR to another folder.`,
+        );
+      lock?.once('end', () => {
+        if (!stopping.signal.aborted) recovery = serveAgain();
+      });
+      return running;
+    }
   }
 
   async function launch(port: number): Promise<Postmaster> {
@@ -179,7 +190,6 @@ async function takeLock(
       if (rows[0]?.mine) return admin;
     } catch (error) {
       await admin.end().catch(() => undefined);
-      // A server killed a moment ago may have looked alive.
       if (Date.now() > deadline || (await isGone())) throw error;
       await delay(100);
       continue;
