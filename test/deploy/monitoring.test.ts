@@ -1,28 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { createHistoryMetrics } from '../../src/export/history-metrics.ts';
 import { GeneratorMetrics } from '../../src/generation/http/service-metrics.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
-import { packageRoot } from '../../src/ops/paths.ts';
+import { dashboard, panelQueries, type Query, rules } from '../support/dashboard.ts';
 import { useDatabase } from '../support/database.ts';
 
-interface Dashboard {
-  uid: string;
-  panels: { id: number; type: string; title: string; targets?: { expr: string }[] }[];
-}
-interface Alerts {
-  groups: {
-    rules: { alert: string; expr: string; annotations: { summary: string; description: string } }[];
-  }[];
-}
-
-const file = (...path: string[]) => readFileSync(join(packageRoot, 'deploy', ...path), 'utf8');
-const dashboard = JSON.parse(file('grafana', 'dashboards', 'storyteller.json')) as Dashboard;
-const alerts = parse(file('prometheus', 'alerts.yml')) as Alerts;
-const rules = alerts.groups.flatMap((group) => group.rules);
 const database = useDatabase();
 /** The names as Prometheus gets them: a histogram is three. */
 let exposed: Set<string>;
@@ -50,7 +33,7 @@ beforeAll(async () => {
   ];
   const metrics = (await Promise.all(registries.map((registry) => registry.getMetricsAsArray()))).flat();
   exposed = new Set(['up']);
-  labels = new Map();
+  labels = new Map([['up', ['job', 'instance', 'role']]]);
   for (const metric of metrics as unknown as { name: string; type: string; labelNames: string[] }[]) {
     const ends = metric.type === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
     for (const end of ends) {
@@ -60,12 +43,7 @@ beforeAll(async () => {
   }
 });
 
-const queries: [what: string, query: string][] = [
-  ...dashboard.panels.flatMap((panel) =>
-    (panel.targets ?? []).map(({ expr }): [string, string] => [panel.title, expr]),
-  ),
-  ...rules.map(({ alert, expr }): [string, string] => [alert, expr]),
-];
+const queries = [...panelQueries, ...rules.map(({ alert, expr }): Query => [alert, expr])];
 
 describe('the dashboard and the alerts', () => {
   it.each(queries)('%s names what a role counts', (_what, query) => {
