@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Platform, PlatformContext, PlatformFactory } from '../../bots/platform.ts';
+import type { PlatformFactory } from '../../bots/platform.ts';
 import { createAdminActions } from '../export/admin-actions.ts';
 import type { TextGenerator } from '../generation/generator.ts';
 import { systemClock } from '../ops/clock.ts';
@@ -9,9 +9,9 @@ import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import type { Shutdown } from '../ops/shutdown.ts';
 import { listen } from '../storage/notifications.ts';
 import { createStoryteller } from '../story/storyteller.ts';
-import { TurnRunner } from '../story/turn-runner.ts';
 import type { OpenDatabase } from './database.ts';
 import { answers, serveHealth } from './health.ts';
+import { wire } from './wiring.ts';
 
 export interface ServeOptions {
   config: Config;
@@ -40,31 +40,20 @@ export async function servePlatforms({
     database: await answers(sql`select 1`.execute(db)),
     generator: await answers(generator.describe()),
   });
-  const describeModel = () => generator.describe();
-  const context: PlatformContext = {
+  const { platforms, runner } = wire({
     config,
     storyteller,
     logger,
     clock,
     metrics,
     database: db,
-    describeModel,
+    generator,
+    factories,
     ready,
     admin: createAdminActions(db, clock),
-  };
-  const platforms = factories.map((create) => create(context)).filter((platform) => platform !== undefined);
-  const byName = new Map(platforms.map((platform) => [platform.name, platform]));
+  });
 
   for (const platform of platforms) shutdown.add(platform.name, () => platform.close());
-  const runner = new TurnRunner({
-    db,
-    generator,
-    clock,
-    logger,
-    metrics,
-    platforms: [...byName.keys()],
-    surfaceFor: (turn) => surfaceOf(byName, turn.replyAddress.platform).surface(turn.replyAddress, turn),
-  });
   shutdown.add('turns', () => runner.stop());
   for (const platform of platforms) {
     await platform.start();
@@ -88,11 +77,5 @@ export async function servePlatforms({
       }),
     },
   );
-  logger.info({ platforms: [...byName.keys()] }, 'ready');
-}
-
-function surfaceOf(platforms: Map<string, Platform>, name: string): Platform {
-  const platform = platforms.get(name);
-  if (!platform) throw new Error(`No platform called ${name} runs here`);
-  return platform;
+  logger.info({ platforms: platforms.map(({ name }) => name) }, 'ready');
 }

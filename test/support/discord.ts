@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { createDiscord } from '../../bots/discord/index.ts';
 import type { Platform } from '../../bots/platform.ts';
+import { wire } from '../../src/cli/wiring.ts';
 import type { TextGenerator } from '../../src/generation/generator.ts';
 import { type Clock, systemClock } from '../../src/ops/clock.ts';
 import { loadConfig } from '../../src/ops/config.ts';
@@ -9,7 +10,6 @@ import { createMetrics } from '../../src/ops/metrics.ts';
 import { listen } from '../../src/storage/notifications.ts';
 import type { AdminActions } from '../../src/story/admin.ts';
 import { createStoryteller, type Storyteller } from '../../src/story/storyteller.ts';
-import { TurnRunner } from '../../src/story/turn-runner.ts';
 import { type FakeDiscord, fakeToken } from '../fakes/discord/server.ts';
 import type { FakeMessage } from '../fakes/discord/world.ts';
 import { CountingGenerator } from '../fakes/generator.ts';
@@ -45,28 +45,20 @@ export async function startDiscord({ fake, database, admin, env, ...options }: O
   );
   const { db, url } = database;
   const storyteller = options.storyteller ?? createStoryteller({ db, access: config.access, clock, logger });
-  const metrics = createMetrics();
-  const platform = createDiscord({
+  const { platforms, runner } = wire({
     config,
     storyteller,
     logger,
     clock,
-    metrics,
+    metrics: createMetrics(),
     database: db,
-    describeModel: () => generator.describe(),
+    generator,
+    factories: [createDiscord],
     ready: async () => ({ database: true, generator: true }),
     ...(admin ? { admin } : {}),
   });
+  const [platform] = platforms;
   if (!platform) throw new Error('There is no token');
-  const runner = new TurnRunner({
-    db,
-    generator,
-    clock,
-    logger,
-    metrics,
-    platforms: [platform.name],
-    surfaceFor: (turn) => platform.surface(turn.replyAddress, turn),
-  });
   const over = new AbortController();
   const listening = listen(url, (note) => runner.onNotification(note), {
     logger,

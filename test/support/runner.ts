@@ -10,6 +10,7 @@ import { TurnRunner } from '../../src/story/turn-runner.ts';
 import { CountingGenerator } from '../fakes/generator.ts';
 import { MemorySurface } from '../fakes/surface.ts';
 import { useDatabase } from './database.ts';
+import { notify } from './telling.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -50,11 +51,7 @@ export function useRunners() {
       const access = { allow: [], deny: [], turnsPerHour: 0 };
       const storyteller = createStoryteller({ db: database.db, access, clock: systemClock, logger });
       const outcome = await storyteller.handle(given);
-      for (const runner of test.runners) {
-        if (outcome.kind === 'accepted') runner.onNotification({ type: 'queued', platform: 'test' });
-        if (outcome.kind === 'stopping')
-          for (const turnId of outcome.turnIds) runner.onNotification({ type: 'stop', turnId });
-      }
+      for (const runner of test.runners) notify(runner, 'test', outcome);
       return outcome.kind === 'accepted' ? outcome.turn : ({} as Turn);
     },
 

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import type { Platform } from '../../bots/platform.ts';
 import { createTelegram } from '../../bots/telegram/index.ts';
+import { type Wired, wire } from '../../src/cli/wiring.ts';
 import type { TextGenerator } from '../../src/generation/generator.ts';
 import { loadConfig } from '../../src/ops/config.ts';
 import type { Logger } from '../../src/ops/logger.ts';
@@ -8,10 +10,10 @@ import { createMetrics } from '../../src/ops/metrics.ts';
 import type { Database } from '../../src/storage/database.ts';
 import type { AdminActions } from '../../src/story/admin.ts';
 import { createStoryteller } from '../../src/story/storyteller.ts';
-import { TurnRunner } from '../../src/story/turn-runner.ts';
 import type { FakeClock } from '../fakes/clock.ts';
 import { CountingGenerator } from '../fakes/generator.ts';
 import type { TelegramServer } from '../fakes/telegram/server.ts';
+import { telling } from './telling.ts';
 
 export interface BotOptions {
   server: TelegramServer;
@@ -33,37 +35,21 @@ export function makeBot({ server, clock, db, admin, env, ...options }: BotOption
     '/nowhere',
   );
   const core = createStoryteller({ db, access: config.access, clock, logger });
-  const metrics = createMetrics();
-  const platform = createTelegram({
+  const wired: Wired<Platform> = wire({
     config,
+    storyteller: telling(core, () => wired.runner),
     logger,
     clock,
-    metrics,
+    metrics: createMetrics(),
     database: db,
-    storyteller: {
-      ...core,
-      async handle(command) {
-        const outcome = await core.handle(command);
-        if (outcome.kind === 'accepted') runner.onNotification({ type: 'queued', platform: 'telegram' });
-        if (outcome.kind === 'stopping')
-          for (const turnId of outcome.turnIds) runner.onNotification({ type: 'stop', turnId });
-        return outcome;
-      },
-    },
-    describeModel: () => writer.describe(),
+    generator: writer,
+    factories: [createTelegram],
     ready: async () => ({ database: true, generator: true }),
     ...(admin ? { admin } : {}),
   });
+  const { runner } = wired;
+  const [platform] = wired.platforms;
   if (!platform) throw new Error('There is a token, but no bot');
-  const runner: TurnRunner = new TurnRunner({
-    db,
-    generator: writer,
-    clock,
-    logger,
-    metrics,
-    platforms: ['telegram'],
-    surfaceFor: (turn) => platform.surface(turn.replyAddress, turn),
-  });
   return {
     platform,
     generator,

@@ -1,14 +1,15 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { createWeb, type WebPlatform } from '../../bots/web/index.ts';
+import { type Wired, wire } from '../../src/cli/wiring.ts';
 import type { TextGenerator } from '../../src/generation/generator.ts';
 import { systemClock } from '../../src/ops/clock.ts';
 import { loadConfig } from '../../src/ops/config.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import type { Database } from '../../src/storage/database.ts';
-import { createStoryteller, type Storyteller } from '../../src/story/storyteller.ts';
-import { TurnRunner } from '../../src/story/turn-runner.ts';
+import { createStoryteller } from '../../src/story/storyteller.ts';
 import type { TestDatabase } from './database.ts';
+import { telling } from './telling.ts';
 
 const logger = pino({ level: 'silent' });
 
@@ -40,28 +41,21 @@ export async function startWeb(
   }: TestWebOptions = {},
 ): Promise<TestWeb> {
   const config = loadConfig({ ...settings, WEB_PORT: String(port) }, '/nowhere');
-  const metrics = createMetrics();
   const access = { allow: [], deny: [], turnsPerHour: 0 };
   const inner = createStoryteller({ db, access, clock: systemClock, logger });
-  const platform = createWeb({
+  const wired: Wired<WebPlatform> = wire({
     config,
-    storyteller: telling(inner, () => runner),
+    storyteller: telling(inner, () => wired.runner),
     logger,
     clock: systemClock,
-    metrics,
+    metrics: createMetrics(),
     database: db,
-    describeModel: () => generator.describe(),
+    generator,
+    factories: [createWeb],
     ready: async () => ready,
   });
-  const runner = new TurnRunner({
-    db,
-    generator,
-    clock: systemClock,
-    logger,
-    metrics,
-    platforms: [platform.name],
-    surfaceFor: (turn) => platform.surface(turn.replyAddress, turn),
-  });
+  const { runner } = wired;
+  const platform = wired.platforms[0] as WebPlatform;
   await platform.start();
   if (writes) runner.start();
   return {
@@ -71,21 +65,6 @@ export async function startWeb(
       await platform.stop();
       await runner.stop();
       await platform.close();
-    },
-  };
-}
-
-/** Tells the runner of commands at once, as PostgreSQL's notifications do. */
-function telling(storyteller: Storyteller, runner: () => TurnRunner): Storyteller {
-  return {
-    ...storyteller,
-    async handle(command) {
-      const outcome = await storyteller.handle(command);
-      if (outcome.kind === 'accepted') runner().onNotification({ type: 'queued', platform: 'web' });
-      if (outcome.kind === 'stopping') {
-        for (const turnId of outcome.turnIds) runner().onNotification({ type: 'stop', turnId });
-      }
-      return outcome;
     },
   };
 }
