@@ -102,6 +102,22 @@ describe.skipIf(!hasChromium)(inChromium('a story'), { timeout: 120_000 }, () =>
     await settled(page);
   });
 
+  it('is stopped though the answer to what was asked before it is still on its way', async () => {
+    const page = await open(web.url);
+    await tell(page, opening);
+    await settled(page);
+    generator.last = 1_000;
+    generator.paceMs = 30;
+    await page.route('**/api/stories/*', async (route) => {
+      await delay(1_500);
+      await route.continue();
+    });
+    await page.locator('#continue').click();
+    await page.locator('#stop').click();
+    await settled(page);
+    expect(await page.locator('#note').textContent()).toBe('Stopped.');
+  });
+
   it('is begun with one of the openings, and found again in the list', async () => {
     const page = await open(web.url);
     await page.locator('#openings button').nth(1).click();

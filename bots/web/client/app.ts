@@ -79,7 +79,7 @@ export class App {
 
   private draw(): void {
     const { story, writing, head } = this.open;
-    this.storyView.show(story?.turns.length ? story : null, writing);
+    this.storyView.show(story?.turns.length ? story : null, writing, this.isSending);
     this.download.offer(writing ? null : (story?.id ?? null));
     this.composer.setState({ isWriting: writing !== undefined, isSending: this.isSending });
     this.announcer.follow(head?.id, writing, writing?.text ?? head?.text ?? '');
@@ -126,7 +126,8 @@ export class App {
 
   private stop(): void {
     const { head, writing } = this.open;
-    if (head && writing) this.act(() => post(`/api/turns/${head.id}/stop`));
+    // Whatever else is being sent, a stop does not wait for it.
+    if (head && writing) post(`/api/turns/${head.id}/stop`).catch((error: unknown) => this.fail(error));
   }
 
   private set(request: { changes?: SettingsJson; reset?: boolean }, locale: string): void {

@@ -48,8 +48,11 @@ export class StoryView {
     onPress(this.next, walk(1));
   }
 
-  /** Draws the story, or the welcome when there is none; `live` is its last turn while that is being written. */
-  show(story: StoryJson | null, live: LiveText | undefined): void {
+  /**
+   * Draws the story, or the welcome when there is none; `live` is its last turn while that is being written. Its buttons
+   * rest while `isSending`: what a person asks for then would not be done.
+   */
+  show(story: StoryJson | null, live: LiveText | undefined, isSending: boolean): void {
     const isFollowing = this.isAtEnd();
     this.article.hidden = !story;
     this.welcome.hidden = story !== null;
@@ -64,7 +67,7 @@ export class StoryView {
     this.article.setAttribute('aria-busy', String(live !== undefined));
     const note = (live ? live.note : this.head?.note) ?? '';
     if (this.note.textContent !== note) this.note.textContent = note;
-    this.drawButtons(live !== undefined);
+    this.drawButtons(live !== undefined || isSending);
     if (isFollowing) this.scrollToEnd();
   }
 
@@ -72,15 +75,15 @@ export class StoryView {
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
-  private drawButtons(isLive: boolean): void {
-    for (const button of Object.values(this.buttons)) setDisabled(button, isLive);
+  private drawButtons(isBusy: boolean): void {
+    for (const button of Object.values(this.buttons)) setDisabled(button, isBusy);
     const total = this.head?.versionIds.length ?? 0;
     const index = this.versionIndex();
     const version = total < 2 ? '' : fill(this.texts.version, { index: index + 1, total });
     this.versions.hidden = total < 2;
     if (this.version.textContent !== version) this.version.textContent = version;
-    setDisabled(this.previous, isLive || index <= 0);
-    setDisabled(this.next, isLive || index >= total - 1);
+    setDisabled(this.previous, isBusy || index <= 0);
+    setDisabled(this.next, isBusy || index >= total - 1);
   }
 
   private versionIndex(): number {
