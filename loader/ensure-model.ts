@@ -1,14 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Config } from '../src/ops/config.ts';
 import { megabytes, memoryLimit } from '../src/ops/memory.ts';
-import { download, type Tools } from './download.ts';
+import type { Tools } from './download.ts';
 import { checkGguf } from './gguf.ts';
 import { withLock } from './lock.ts';
 import { diskError, ModelError } from './model-error.ts';
-import { PartFile } from './part-file.ts';
-import { readRecord, removeRecord, renameDurably, sha256Of, writeRecord } from './record.ts';
-import { shown } from './request-file.ts';
+import { checkSum, readRecord, sha256Of, writeRecord } from './record.ts';
 import { parseSource } from './source.ts';
 
 export type WantedModel = Pick<Config['model'], 'source' | 'sha256' | 'dir' | 'hubUrl' | 'hubToken'>;
@@ -42,8 +40,10 @@ async function findOrFetch(wanted: WantedModel, tools: Tools): Promise<string> {
     throw diskError(error, wanted.dir);
   });
   return withLock(`${path}.lock`, tools, async (signal) => {
-    if (!(await isPresent(path, wanted, tools)))
-      await fetchModel(source.url, path, wanted, { ...tools, signal });
+    if (await isPresent(path, wanted, tools)) return path;
+    // What speaks HTTP is slow to load, and a model that is there needs none of it.
+    const { fetchModel } = await import('./fetch-model.ts');
+    await fetchModel(source.url, path, wanted, { ...tools, signal });
     return path;
   });
 }
@@ -73,51 +73,4 @@ async function isPresent(path: string, wanted: WantedModel, { logger, signal }: 
     logger.warn(`${error.message} It will be replaced.`);
     return false;
   }
-}
-
-async function fetchModel(url: URL, path: string, wanted: WantedModel, tools: Tools): Promise<void> {
-  const { source, sha256: given } = wanted;
-  const hub = { url: wanted.hubUrl, token: wanted.hubToken };
-  const part = await PartFile.open(`${path}.part`, source);
-  tools.logger.info({ from: shown(url), to: path, done: part.length }, 'Loading the model');
-  try {
-    await download({ url, hub, source, sha256: given }, part, tools);
-    await part.flush();
-    tools.logger.info({ bytes: part.length }, 'Checking the model');
-    const found = await verify(part, url, tools.signal);
-    await removeRecord(path);
-    await renameDurably(part.path, path);
-    await part.forgetRecord();
-    await writeRecord(path, source, found);
-    tools.logger.info({ path, bytes: part.length, sha256: found }, 'The model is there');
-  } catch (error) {
-    if (error instanceof ModelError || tools.signal.aborted) throw error;
-    throw diskError(error, dirname(path));
-  } finally {
-    await part.close();
-    if (part.length === 0) await part.discard();
-  }
-}
-
-/** Checks a part that is complete; one that is wrong is thrown away, so that the next run begins anew. */
-async function verify(part: PartFile, url: URL, signal: AbortSignal): Promise<string> {
-  try {
-    const expected = part.record?.sha256;
-    const found = expected
-      ? await checkSum(part.path, shown(url), expected, signal)
-      : await sha256Of(part.path, signal);
-    await checkGguf(part.path, shown(url));
-    return found;
-  } catch (error) {
-    if (error instanceof ModelError) await part.discard();
-    throw error;
-  }
-}
-
-async function checkSum(path: string, name: string, expected: string, signal: AbortSignal): Promise<string> {
-  const found = await sha256Of(path, signal);
-  if (found === expected) return found;
-  throw new ModelError(
-    `${name} has the wrong SHA-256 (${found} instead of ${expected}): load it again, or correct MODEL_SHA256.`,
-  );
 }

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ModelError } from './model-error.ts';
 
 /** What is known of a model file, kept beside it so that the next start need not read it all. */
 export interface ModelRecord {
@@ -39,6 +40,20 @@ export async function sha256Of(path: string, signal: AbortSignal): Promise<strin
   const hash = createHash('sha256');
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash, { signal });
   return hash.digest('hex');
+}
+
+/** SHA-256 of a file. @throws {ModelError} when it is not the `expected` one; `name` is what people know it by */
+export async function checkSum(
+  path: string,
+  name: string,
+  expected: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const found = await sha256Of(path, signal);
+  if (found === expected) return found;
+  throw new ModelError(
+    `${name} has the wrong SHA-256 (${found} instead of ${expected}): load it again, or correct MODEL_SHA256.`,
+  );
 }
 
 /** Renames a file over another so that after a power cut there is one or the other, whole. */
