@@ -46,7 +46,7 @@ export async function writeDump(
   await withSnapshot(db, async (client) => {
     const source = historySource(client, { filter: {}, complete: true, locale: 'en', takenAt, onTurns });
     await writeAtomically(path, jsonl.write(source), {
-      through: [createGzip({ level: compressionLevel })],
+      through: createGzip({ level: compressionLevel }),
       signal,
     });
   });

@@ -68,7 +68,8 @@ export function recordQueries({ filter, complete }: Selection): { type: RecordTy
       const rows = `select '${type}' as type, ${columns[type]} from ${tables[type]} ${condition ? `where ${condition}` : ''}`;
       return {
         type,
-        query: `select row_to_json(r) from (${rows} order by ${type === 'secret' ? 'name' : 'id'}) r`,
+        // Sorted outside, so that rows become JSON in as many processes as PostgreSQL takes for it.
+        query: `select row_to_json(r) from (${rows}) r order by r.${type === 'secret' ? 'name' : 'id'}`,
       };
     });
 }

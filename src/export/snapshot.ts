@@ -1,5 +1,4 @@
 import type { ClientBase } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import { poolOf } from '../storage/connection.ts';
 import type { Database } from '../storage/database.ts';
 
@@ -13,6 +12,10 @@ export async function withSnapshot<T>(db: Database, work: (client: ClientBase) =
   try {
     await client.query('begin isolation level repeatable read read only');
     await client.query("set local statement_timeout = 0; set local timezone = 'UTC'");
+    // Making JSON of a row costs as much as reading a page, and far more than handing it to another process.
+    await client.query(
+      'set local cpu_tuple_cost = 1; set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0',
+    );
     const result = await work(client);
     await client.query('rollback');
     return result;
@@ -23,16 +26,6 @@ export async function withSnapshot<T>(db: Database, work: (client: ClientBase) =
     // A connection in the middle of a COPY can't be used again.
     client.release(broken);
   }
-}
-
-/**
- * The rows of a query of one JSON column, one a line, as bytes that come in pieces of any length.
- * JSON holds no control characters, so that CSV with two of them for delimiter and quote gives it unchanged.
- */
-export function copyJson(client: ClientBase, query: string): AsyncIterable<Buffer> {
-  return client.query(
-    copyTo(`copy (${query}) to stdout (format csv, delimiter E'\\x01', quote E'\\x02', encoding 'UTF8')`),
-  );
 }
 
 /** Cuts bytes into lines, without their line breaks. */

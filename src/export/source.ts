@@ -1,10 +1,11 @@
 import type { ClientBase } from 'pg';
+import { copyJson } from './copy-json.ts';
 import { storyCondition } from './filter.ts';
 import type { FlatTurn, HistorySource, ReadableStory, StoryTitle } from './format.ts';
 import { countLines } from './jsonl.ts';
 import { flatTurns, readableStories, storyTitles } from './queries.ts';
 import { recordQueries, type Selection } from './records.ts';
-import { copyJson, splitLines } from './snapshot.ts';
+import { splitLines } from './snapshot.ts';
 
 export interface SourceOptions extends Selection {
   locale: string;
