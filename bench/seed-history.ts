@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { dropSearch } from '../src/export/search-index.ts';
+import { prepareBulkLoad } from '../src/export/bulk-load.ts';
 import type { Database } from '../src/storage/database.ts';
 
 const batch = 20_000;
@@ -28,7 +28,7 @@ async function seed(
   onProgress: (done: number) => void,
 ): Promise<void> {
   await sql`set statement_timeout = 0`.execute(db);
-  const rebuildSearch = await dropSearch(db);
+  const finish = await prepareBulkLoad(db);
   await sql`
     create temporary table seed_texts as
     select number - 1 as number, text from unnest(${texts}::text[]) with ordinality as t (text, number)`.execute(
@@ -87,6 +87,6 @@ async function seed(
     });
     onProgress(to);
   }
-  await rebuildSearch();
+  await finish();
   await sql`analyze`.execute(db);
 }

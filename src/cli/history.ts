@@ -77,12 +77,12 @@ export function addHistoryCommands(program: Command, open: () => Promise<OpenHis
   program
     .command('restore')
     .description('read a dump, or an export as JSONL, into an empty database')
-    .argument('<file>')
+    .argument('<files...>', 'one file, or all parts of an export that was split')
     .option('--merge', 'add what is missing to a database that holds a history')
     .option('--json', 'print the result as JSON')
-    .action(async (path: string, { merge = false, json }) => {
-      const found = await run({ json }, (context) => restoreCommand(context, { path, merge }));
-      say(json ? found : `${found.turns} turns restored from ${path}`);
+    .action(async (paths: string[], { merge = false, json }) => {
+      const found = await run({ json }, (context) => restoreCommand(context, { paths, merge }));
+      say(json ? found : `${found.turns} turns restored from ${paths.join(', ')}`);
     });
 
   program

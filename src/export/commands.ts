@@ -87,7 +87,7 @@ export async function dumpCommand(
 /** @throws {BadDump | NotEmpty} when nothing was restored, saying why */
 export async function restoreCommand(
   { db, progress }: HistoryContext,
-  options: { path: string; merge: boolean },
+  options: { paths: string[]; merge: boolean },
 ): Promise<{ records: number; turns: number }> {
   let started = false;
   const onTurns = (turns: number, all: number) => {

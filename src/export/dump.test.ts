@@ -44,7 +44,7 @@ beforeAll(async () => {
 
 describe('a dump', () => {
   it('gives identical bytes after it was restored', async () => {
-    const found = await restore({ db: other.db, path: first, merge: false });
+    const found = await restore({ db: other.db, paths: [first], merge: false });
     expect(found.turns).toBe(nastyTexts.length + 2);
     const second = join(folder, 'second.jsonl.gz');
     await writeDump(second, { db: other.db, takenAt: new Date() });
@@ -58,9 +58,9 @@ describe('a dump', () => {
   });
 
   it('is refused by a database that holds a history, and merged twice changes nothing', async () => {
-    await expect(restore({ db: other.db, path: first, merge: false })).rejects.toBeInstanceOf(NotEmpty);
-    await restore({ db: other.db, path: first, merge: true });
-    await restore({ db: other.db, path: first, merge: true });
+    await expect(restore({ db: other.db, paths: [first], merge: false })).rejects.toBeInstanceOf(NotEmpty);
+    await restore({ db: other.db, paths: [first], merge: true });
+    await restore({ db: other.db, paths: [first], merge: true });
     const merged = join(folder, 'merged.jsonl.gz');
     await writeDump(merged, { db: other.db, takenAt });
     expect(readFileSync(merged)).toEqual(readFileSync(first));
@@ -89,7 +89,9 @@ describe('a dump', () => {
   ])('that is %s is refused before anything is touched', async (what, spoil) => {
     const path = join(folder, `bad ${what}.jsonl.gz`);
     writeFileSync(path, spoil(readFileSync(first)));
-    await expect(restore({ db: other.db, path, merge: true })).rejects.toThrow(/damaged|cut off|not a dump/);
+    await expect(restore({ db: other.db, paths: [path], merge: true })).rejects.toThrow(
+      /damaged|cut off|not a dump/,
+    );
   });
 
   const kept = useFolder();

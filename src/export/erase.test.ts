@@ -64,13 +64,13 @@ it('knows nobody of that name afterwards', async () => {
 });
 
 it('stays so when an older dump is merged in', async () => {
-  await restore({ db: here.db, path: beforeErasure, merge: true });
+  await restore({ db: here.db, paths: [beforeErasure], merge: true });
   expect(await everything(here.db)).not.toMatch(secretWords);
 });
 
 it('stays so when an older dump is restored elsewhere, with the tombstones that lie beside it', async () => {
   await saveTombstones(here.db, folder);
-  await restore({ db: elsewhere.db, path: beforeErasure, merge: false });
+  await restore({ db: elsewhere.db, paths: [beforeErasure], merge: false });
   expect(await everything(elsewhere.db)).not.toMatch(secretWords);
   expect(await everything(elsewhere.db)).toContain('told by Ann');
 });
@@ -79,7 +79,7 @@ it('lets somebody come back, who is then forgotten no more than anybody', async 
   const again = await tellStory(here.db, [{ text: 'a new tale', author: 'Bob' }]);
   const later = join(folder, 'later.jsonl.gz');
   await writeDump(later, { db: here.db, takenAt: new Date() });
-  await restore({ db: here.db, path: later, merge: true });
+  await restore({ db: here.db, paths: [later], merge: true });
   const turn = await here.db
     .selectFrom('turns')
     .select('text')

@@ -81,8 +81,8 @@ it('a story exported as JSONL is the same on another instance, where its channel
   await tellStory(elsewhere.db, [{ text: 'their own', author: 'Bob' }], { channel: '2' });
   const path = join(folder, 'story.jsonl');
   writeFileSync(path, await jsonlOf({ story: told[2]!.storyId }));
-  await restore({ db: elsewhere.db, path, merge: true });
-  await restore({ db: elsewhere.db, path, merge: true });
+  await restore({ db: elsewhere.db, paths: [path], merge: true });
+  await restore({ db: elsewhere.db, paths: [path], merge: true });
   const head = told[2]!.turnIds[1]!;
   const theirs = await pathTo(elsewhere.db, head);
   const ours = await pathTo(here.db, head);

@@ -25,7 +25,7 @@ const map = (batch: Buffer, table: 'authors' | 'channels', columns: string) => s
   select r.id, coalesce(
     (select k.id from ${sql.raw(table)} k where k.id = r.id),
     (select k.id from ${sql.raw(table)} k where k.platform = r.platform and k.external_id = r."externalId"))
-  from ${recordset(batch, columns)}`;
+  from ${recordset(batch, columns)} on conflict do nothing`;
 
 /** What stores a batch of records of a kind, a JSON array of them. What is there already stays as it is. */
 export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknown>[]> = {

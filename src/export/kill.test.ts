@@ -64,12 +64,12 @@ it('leaves the database as it was when a restore is killed, and the next one suc
   const path = join(folder, 'storyteller-20260101T000000Z.jsonl.gz');
   await killInTheMiddle(
     target.url,
-    `await restore({ db, path: ${JSON.stringify(path)}, merge: false, onTurns: standStill });`,
+    `await restore({ db, paths: [${JSON.stringify(path)}], merge: false, onTurns: standStill });`,
   );
   const { count } = await target.db
     .selectFrom('turns')
     .select((eb) => eb.fn.countAll().as('count'))
     .executeTakeFirstOrThrow();
   expect(Number(count)).toBe(0);
-  expect(await restore({ db: target.db, path, merge: false })).toMatchObject({ turns });
+  expect(await restore({ db: target.db, paths: [path], merge: false })).toMatchObject({ turns });
 }, 180_000);

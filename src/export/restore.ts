@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
+import { prepareBulkLoad } from './bulk-load.ts';
 import { bury } from './bury.ts';
 import { insertions, prepareMapping } from './insertions.ts';
 import type { RecordType } from './records.ts';
-import { dropSearch } from './search-index.ts';
 import { addTombstones, readTombstones } from './tombstones.ts';
 import { BadDump, readRecords, verifyDump } from './verify.ts';
 
@@ -18,8 +18,8 @@ export class NotEmpty extends Error {
 
 export interface RestoreOptions {
   db: Database;
-  /** A dump, or an export as JSONL. */
-  path: string;
+  /** A dump, or an export as JSONL: one file, or all parts of one that was split. */
+  paths: string[];
   /** Adds what is missing to what is there; doing it twice changes nothing. */
   merge: boolean;
   onTurns?: ((turns: number, all: number) => void) | undefined;
@@ -32,26 +32,41 @@ export interface RestoreOptions {
  * @throws {NotEmpty} when there is a history already, and `merge` is not set
  */
 export async function restore(options: RestoreOptions): Promise<{ records: number; turns: number }> {
-  const { db, path, merge, onTurns } = options;
-  const found = await verifyDump(path);
-  const stones = await readTombstones(dirname(path));
+  const { db, paths, merge, onTurns } = options;
+  const found = { records: 0, turns: 0 };
+  for (const path of paths) {
+    const { records, turns } = await verifyDump(path);
+    found.records += records;
+    found.turns += turns;
+  }
+  const stones = await Promise.all([...new Set(paths.map(dirname))].map(readTombstones));
   await db.transaction().execute(async (transaction) => {
     await sql`set local statement_timeout = 0`.execute(transaction);
-    // Nobody writes while the database is found empty and filled; reading goes on.
+    // Nobody writes while the database is found empty and filled.
     if (!merge) await insistOnEmpty(transaction);
     for (const statement of prepareMapping) await statement.execute(transaction);
-    const rebuildSearch = merge ? undefined : await dropSearch(transaction);
-    await insertAll(transaction, path, merge, (turns) => onTurns?.(turns, found.turns));
-    await addTombstones(transaction, stones);
+    const finish = merge ? undefined : await prepareBulkLoad(transaction);
+    let before = 0;
+    for (const path of paths) {
+      before += await insertAll(transaction, path, merge, (turns) => onTurns?.(before + turns, found.turns));
+    }
+    await addTombstones(transaction, stones.flat());
     await bury(transaction);
     // Days that are over may have got turns.
     await sql`delete from daily_figures`.execute(transaction);
-    await sql`set constraints all immediate`.execute(transaction);
-    await rebuildSearch?.();
+    try {
+      await sql`set constraints all immediate`.execute(transaction);
+      await finish?.();
+    } catch (error) {
+      throw badDump(paths.join(', '), error);
+    }
   });
   await sql`analyze`.execute(db);
   return found;
 }
+
+const badDump = (where: string, cause: unknown) =>
+  new BadDump(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
 
 async function insistOnEmpty(db: Database): Promise<void> {
   await sql`lock table authors, channels, stories, turns in exclusive mode`.execute(db);
@@ -66,37 +81,41 @@ async function insistOnEmpty(db: Database): Promise<void> {
   }
 }
 
+/** Gives the number of turns in the file. */
 async function insertAll(
   db: Database,
   path: string,
   merge: boolean,
   onTurns: (turns: number) => void,
-): Promise<void> {
+): Promise<number> {
   let batch: Buffer[] = [];
   let bytes = 0;
   let type: string | undefined;
   let from = 0;
   let turns = 0;
+  let storing = Promise.resolve();
 
-  async function flush(): Promise<void> {
-    if (batch.length === 0) return;
-    const array = Buffer.concat([
-      Buffer.from('['),
-      ...batch.flatMap((line, i) => (i ? [comma, line] : [line])),
-      Buffer.from(']'),
-    ]);
+  async function store(lines: Buffer[], kind: RecordType, first: number): Promise<void> {
+    const pieces = lines.flatMap((line, at) => [Buffer.from(at === 0 ? '[' : ','), line]);
+    const array = Buffer.concat([...pieces, Buffer.from(']')]);
     try {
       // The page makes itself a key when it first starts: the one that browsers have seen is worth more.
-      if (type === 'secret' && !merge) await sql`delete from secrets`.execute(db);
-      for (const statement of insertions[type as RecordType](array)) await statement.execute(db);
+      if (kind === 'secret' && !merge) await sql`delete from secrets`.execute(db);
+      for (const statement of insertions[kind](array)) await statement.execute(db);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new BadDump(`${path}, lines ${from} to ${from + batch.length - 1}: ${reason}`, { cause: error });
+      throw badDump(`${path}, lines ${first} to ${first + lines.length - 1}`, error);
     }
-    if (type === 'turn') {
-      turns += batch.length;
-      onTurns(turns);
-    }
+    if (kind !== 'turn') return;
+    turns += lines.length;
+    onTurns(turns);
+  }
+
+  /** PostgreSQL stores a batch while the next one is read. */
+  async function flush(): Promise<void> {
+    await storing;
+    if (batch.length > 0) storing = store(batch, type as RecordType, from);
+    // Told when it is waited for.
+    storing.catch(() => {});
     batch = [];
     bytes = 0;
   }
@@ -111,6 +130,6 @@ async function insertAll(
     bytes += record.line.length;
   }
   await flush();
+  await storing;
+  return turns;
 }
-
-const comma = Buffer.from(',');
