@@ -136,6 +136,17 @@ describe('docker-compose.yml', () => {
   });
 });
 
+describe('docker-compose.llama-server.yml', () => {
+  it('gives llama-server its options in the only form that it takes', () => {
+    const { services } = parse(read('docker-compose.llama-server.yml')) as {
+      services: Record<string, { command: string[] }>;
+    };
+    const command = services.generator?.command ?? [];
+    expect(command).toContain('--model');
+    expect(command.filter((word) => /^--.*=/.test(word))).toEqual([]);
+  });
+});
+
 describe('Dockerfile', () => {
   const dockerfile = read('Dockerfile');
 
