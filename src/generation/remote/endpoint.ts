@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, request } from 'undici';
+import { anyAddress } from './any-address.ts';
 
 interface EndpointOptions {
   /** With or without `/v1` at its end. */
@@ -14,7 +15,7 @@ export class Endpoint {
   readonly url: string;
   private readonly headers: Record<string, string>;
   private readonly agent = new Agent({
-    connect: { timeout: connectMs },
+    connect: { timeout: connectMs, lookup: anyAddress() },
     // How long a text may take is watched by whoever reads it: a slow CPU is no fault.
     headersTimeout: 0,
     bodyTimeout: 0,
