@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ThreadGovernor } from '../threads/governor.ts';
 import type { Native, Sampler } from './native.ts';
 
@@ -22,6 +23,9 @@ interface Part {
   /** Where in the batch the next token is sampled; none while the prompt is not read to its end. */
   output: number | undefined;
 }
+
+/** The first of several prompts waits so long for the others: read together, none of them waits for a whole pass. */
+const companyMs = 2;
 
 /**
  * Writes all strands in lockstep: every pass puts the next token of each text, and as much of the new prompts as
@@ -49,7 +53,9 @@ export class BatchLoop {
 
   add(strand: Strand): void {
     this.strands.add(strand);
-    if (!this.pass) void this.run();
+    if (this.pass) return;
+    this.pass = sleep(companyMs);
+    void this.pass.then(() => this.run());
   }
 
   /** Takes a strand out; resolves when its sequence is at rest. */
@@ -72,7 +78,10 @@ export class BatchLoop {
     this.pass = undefined;
   }
 
-  /** Texts being written come first, a token each; what is left of the batch goes to prompts, oldest first. */
+  /**
+   * Texts being written come first, a token each; what is left of the batch goes to prompts, oldest first. llama.cpp
+   * computes together only sequences whose numbers follow on each other, and each break costs as much as a pass.
+   */
   private share(): Part[] {
     const writing = [...this.strands].filter((strand) => strand.waiting.length === 1);
     const reading = [...this.strands].filter((strand) => strand.waiting.length > 1);
@@ -84,7 +93,7 @@ export class BatchLoop {
       room -= tokens.length;
       parts.push({ strand, tokens, output: undefined });
     }
-    return parts;
+    return parts.sort((a, b) => a.strand.sequence - b.strand.sequence);
   }
 
   private async decode(parts: Part[]): Promise<void> {

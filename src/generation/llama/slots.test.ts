@@ -65,6 +65,14 @@ describe('Slots', () => {
     expect(tell(slots, 'c', range(0, 120))).toEqual({ sequence: first.sequence, cached: 100 });
   });
 
+  it('puts new stories side by side, also when the slot that was used longest ago is the last', () => {
+    const slots = new Slots(context().native, 8);
+    for (let story = 0; story < 15; story++)
+      tell(slots, `old ${story}`, range(story * 100, story * 100 + 50));
+    const taken = ['a', 'b', 'c', 'd'].map((story) => slots.take(story, [story.length])?.sequence ?? -1);
+    expect(Math.max(...taken) - Math.min(...taken)).toBe(3);
+  });
+
   it('gives no slot that is busy', () => {
     const slots = new Slots(context().native, 1);
     const slot = slots.take('a', [1, 2]);

@@ -20,6 +20,9 @@ interface WritingParts {
   queuedMs: number;
 }
 
+/** Text is sent at most so often, but the first words at once: each sending costs the sender and the reader CPU time. */
+const sendEveryMs = 33;
+
 /** One text being written on one slot: tokens in, events out. */
 export class Writing implements Strand {
   readonly sequence: number;
@@ -36,7 +39,8 @@ export class Writing implements Strand {
   private readonly startedAt = performance.now();
   private firstTokenAt: number | undefined;
   private tokens = 0;
-  private unsentTokens = 0;
+  private unsent = { text: '', tokens: 0 };
+  private sentAt = Number.NEGATIVE_INFINITY;
   private settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
 
   constructor(parts: WritingParts) {
@@ -66,8 +70,9 @@ export class Writing implements Strand {
     const { vocabulary, prompt } = this.parts;
     if (vocabulary.isEnd(token) || prompt.endTokens.has(token)) return this.finish('stop');
     this.tokens++;
-    this.unsentTokens++;
-    this.send(this.stopFilter.push(this.detokenizer.push(token)));
+    this.unsent.tokens++;
+    this.unsent.text += this.stopFilter.push(this.detokenizer.push(token));
+    if (performance.now() - this.sentAt >= sendEveryMs) this.send();
     if (this.stopFilter.stopped) return this.finish('stop');
     if (this.tokens >= this.mostTokens) return this.finish('length');
     return true;
@@ -82,14 +87,16 @@ export class Writing implements Strand {
     this.finish('abort');
   }
 
-  private send(text: string): void {
-    if (text === '') return;
-    this.parts.events.push({ type: 'text', text, tokens: this.unsentTokens });
-    this.unsentTokens = 0;
+  private send(): void {
+    if (this.unsent.text === '') return;
+    this.parts.events.push({ type: 'text', ...this.unsent });
+    this.unsent = { text: '', tokens: 0 };
+    this.sentAt = performance.now();
   }
 
   private finish(reason: 'stop' | 'length' | 'abort'): false {
-    this.send(this.stopFilter.push(this.detokenizer.end()) + this.stopFilter.end());
+    this.unsent.text += this.stopFilter.push(this.detokenizer.end()) + this.stopFilter.end();
+    this.send();
     const now = performance.now();
     const { events, prompt, queuedMs } = this.parts;
     events.push({

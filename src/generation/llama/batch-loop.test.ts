@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { ThreadGovernor } from '../threads/governor.ts';
+import { BatchLoop, type Strand } from './batch-loop.ts';
+import type { Native, Sampler } from './native.ts';
+
+/** A context that notes each batch as `sequence:tokens`, and samples the token 7 everywhere. */
+function context() {
+  const batches: string[][] = [];
+  let outputs = 0;
+  const native = {
+    initBatch: () => {
+      batches.push([]);
+      outputs = 0;
+    },
+    addToBatch: (sequence: number, _position: number, tokens: Uint32Array, wanted: Uint32Array) => {
+      batches.at(-1)?.push(`${sequence}:${tokens.length}`);
+      return wanted.map(() => outputs++);
+    },
+    setThreads: () => {},
+    decodeBatch: () => Promise.resolve(),
+    sampleToken: () => Promise.resolve(7),
+  };
+  return { batches, native: native as unknown as Native };
+}
+
+const oneThread = new ThreadGovernor(
+  [1],
+  () => 1,
+  () => {},
+);
+
+/** Ends after so many tokens. */
+function strand(sequence: number, prompt: number, tokens: number): Strand & { ended: Promise<void> } {
+  let written = 0;
+  let settle: { resolve: () => void; reject: (error: Error) => void } | undefined;
+  const ended = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return {
+    sequence,
+    sampler: {} as Sampler,
+    held: [],
+    waiting: Array.from({ length: prompt }, (_, index) => index),
+    onToken: () => {
+      if (++written === tokens) settle?.resolve();
+      return written < tokens;
+    },
+    onRead: () => {},
+    onFailure: (error) => settle?.reject(error),
+    ended,
+  };
+}
+
+async function writeAll(batchSize: number, strands: ReturnType<typeof strand>[]): Promise<string[][]> {
+  const { native, batches } = context();
+  const loop = new BatchLoop(native, batchSize, oneThread);
+  for (const each of strands) loop.add(each);
+  await Promise.all(strands.map((each) => each.ended));
+  return batches;
+}
+
+describe('BatchLoop', () => {
+  it('reads prompts that come together in one batch, by the order of their sequences', async () => {
+    const batches = await writeAll(64, [strand(3, 20, 2), strand(0, 10, 2), strand(1, 15, 3)]);
+    expect(batches).toEqual([['0:10', '1:15', '3:20'], ['0:1', '1:1', '3:1'], ['1:1']]);
+  });
+
+  it('lets texts being written go on while a long prompt is read in pieces', async () => {
+    const batches = await writeAll(8, [strand(1, 2, 4), strand(0, 16, 1)]);
+    expect(batches).toEqual([['0:6', '1:2'], ['0:7', '1:1'], ['0:3', '1:1'], ['1:1']]);
+  });
+
+  it('serves the prompt that came first when not all fit', async () => {
+    const batches = await writeAll(8, [strand(2, 8, 1), strand(0, 8, 1)]);
+    expect(batches).toEqual([['2:8'], ['0:8']]);
+  });
+});
