@@ -55,6 +55,14 @@ for (const name of Object.keys(platforms)) {
 }
 
 addRole('generator', 'the service that writes the text', async ({ config, logger, shutdown }) => {
+  const { environment } = config;
+  if (environment.UV_THREADPOOL_SIZE === undefined) {
+    const { runWithOnePoolThread } = await import('./generation/one-pool-thread.ts');
+    const args = [...process.execArgv, ...process.argv.slice(1)];
+    const code = runWithOnePoolThread({ args, environment, signal: shutdown.signal });
+    shutdown.add('generator', () => code);
+    process.exit(await code);
+  }
   const [{ loadModel }, { runGenerator }] = await Promise.all([
     import('../loader/command.ts'),
     import('./generation/serve.ts'),

@@ -7,6 +7,7 @@ import type { Clock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
 import { forwardLine } from './child-log.ts';
+import { onePoolThread } from './one-pool-thread.ts';
 
 interface SupervisorParts {
   config: Pick<Config, 'environment'>;
@@ -52,8 +53,7 @@ export async function superviseGenerator(parts: SupervisorParts): Promise<Superv
       detached: process.platform !== 'win32',
       env: {
         ...config.environment,
-        // Sampling and computing take turns: with more threads in libuv's pool they fight for the cores.
-        UV_THREADPOOL_SIZE: '1',
+        ...onePoolThread,
         GENERATOR_HOST: host,
         GENERATOR_PORT: String(port),
         GENERATOR_API_KEY: apiKey,
