@@ -7,7 +7,7 @@ import { Service, stalledMs } from './http/service.ts';
 import { LlamaGenerator } from './llama/llama-generator.ts';
 
 interface GeneratorParts {
-  config: Pick<Config, 'generator'>;
+  config: Pick<Config, 'generator' | 'model'>;
   logger: Logger;
   /** The GGUF file to serve. */
   modelPath: string;
@@ -28,6 +28,8 @@ const forceMs = 100;
  */
 export async function runGenerator({ config, logger, modelPath }: GeneratorParts): Promise<RunningGenerator> {
   const { host, port, apiKey, threads, parallel, context, queue } = config.generator;
+  if (config.model.draft !== undefined)
+    logger.warn('MODEL_DRAFT is set and not used: on a CPU, checking guesses costs more than it saves.');
   const service = new Service({ apiKey, logger });
   const server = await createServer(service);
   const orphaned = () => process.exit(0);
