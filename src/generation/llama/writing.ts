@@ -21,7 +21,7 @@ interface WritingParts {
 }
 
 /** Text is sent at most so often, but the first words at once: each sending costs the sender and the reader CPU time. */
-const sendEveryMs = 33;
+const sendEveryMs = 100;
 
 /** One text being written on one slot: tokens in, events out. */
 export class Writing implements Strand {
