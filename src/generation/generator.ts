@@ -82,6 +82,9 @@ export class GeneratorUnavailable extends Error {
   override name = 'GeneratorUnavailable';
 }
 
+/** One text came to a standstill and was given up, while others go on; it may be asked for again from where it is. */
+export class GeneratorStalled extends GeneratorUnavailable {}
+
 /** The request can't be served as it is; trying again won't help. */
 export class BadRequest extends Error {
   override name = 'BadRequest';

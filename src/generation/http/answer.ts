@@ -1,6 +1,12 @@
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BadRequest, type GenerationEvent, type GenerationRequest, GeneratorBusy } from '../generator.ts';
+import {
+  BadRequest,
+  type GenerationEvent,
+  type GenerationRequest,
+  GeneratorBusy,
+  GeneratorStalled,
+} from '../generator.ts';
 import type { AnswerForm, EndEvent } from './answer-form.ts';
 import { errorAnswer } from './errors.ts';
 import { channelHeader } from './request.ts';
@@ -81,6 +87,7 @@ async function* counted(
     }
   } catch (error) {
     if (error instanceof GeneratorBusy) metrics.sawFailure('busy');
+    else if (error instanceof GeneratorStalled) metrics.sawFailure('stalled');
     else if (!(error instanceof BadRequest)) metrics.sawFailure('failed');
     throw error;
   }

@@ -21,7 +21,7 @@ export class GeneratorMetrics {
     collectDefaultMetrics({ register: this.registry });
     this.ended = new Counter({
       name: 'storyteller_generator_texts_total',
-      help: 'Texts that ended, by why: stop, length, abort, busy, failed',
+      help: 'Texts that ended, by why: stop, length, abort, busy, failed, stalled',
       labelNames: ['reason'],
       registers,
     });
@@ -64,7 +64,7 @@ export class GeneratorMetrics {
     this.firstTokenSeconds.observe(timings.firstTokenMs / 1000);
   }
 
-  sawFailure(reason: 'busy' | 'failed'): void {
+  sawFailure(reason: 'busy' | 'failed' | 'stalled'): void {
     this.ended.inc({ reason });
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GeneratorStalled } from '../generator.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
 import { BatchLoop, type Strand } from './batch-loop.ts';
 import type { Native, Sampler } from './native.ts';
@@ -53,7 +54,7 @@ function strand(sequence: number, prompt: number, tokens: number): Strand & { en
 
 async function writeAll(batchSize: number, strands: ReturnType<typeof strand>[]): Promise<string[][]> {
   const { native, batches } = context();
-  const loop = new BatchLoop(native, batchSize, oneThread);
+  const loop = new BatchLoop({ native, batchSize, governor: oneThread });
   for (const each of strands) loop.add(each);
   await Promise.all(strands.map((each) => each.ended));
   return batches;
@@ -68,6 +69,28 @@ describe('BatchLoop', () => {
   it('lets texts being written go on while a long prompt is read in pieces', async () => {
     const batches = await writeAll(8, [strand(1, 2, 4), strand(0, 16, 1)]);
     expect(batches).toEqual([['0:6', '1:2'], ['0:7', '1:1'], ['0:3', '1:1'], ['1:1']]);
+  });
+
+  it('gives up alone a text whose sampling fails or never ends, and the others go on', async () => {
+    const { native, batches } = context();
+    const [stuck, broken, fine] = [strand(0, 2, 3), strand(1, 2, 3), strand(2, 2, 3)];
+    native.sampleToken = (_output, sampler) => {
+      if (sampler === stuck.sampler) return new Promise(() => {});
+      return sampler === broken.sampler ? Promise.reject(new Error('no')) : Promise.resolve(7);
+    };
+    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread, stallMs: 20 });
+    for (const each of [stuck, broken, fine]) loop.add(each);
+    await Promise.all([
+      expect(stuck.ended).rejects.toBeInstanceOf(GeneratorStalled),
+      expect(broken.ended).rejects.toThrow('no'),
+      fine.ended,
+    ]);
+    expect(batches).toEqual([['0:2', '1:2', '2:2'], ['2:1'], ['2:1']]);
+    expect(await Promise.all([stuck, broken, fine].map((each) => loop.remove(each)))).toEqual([
+      false,
+      true,
+      true,
+    ]);
   });
 
   it('serves the prompt that came first when not all fit', async () => {

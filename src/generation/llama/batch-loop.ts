@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { GeneratorStalled } from '../generator.ts';
 import type { ThreadGovernor } from '../threads/governor.ts';
 import type { Native, Sampler } from './native.ts';
 
@@ -17,6 +18,15 @@ export interface Strand {
   onFailure(error: Error): void;
 }
 
+export interface BatchLoopOptions {
+  native: Native;
+  /** Tokens in a batch, at most. */
+  batchSize: number;
+  governor: ThreadGovernor;
+  /** How long a text may take to sample one token before it is given up alone. */
+  stallMs?: number;
+}
+
 interface Part {
   strand: Strand;
   tokens: number[];
@@ -27,6 +37,9 @@ interface Part {
 /** The first of several prompts waits so long for the others: read together, none of them waits for a whole pass. */
 const companyMs = 2;
 
+/** Sampling a token takes less than a millisecond, and a machine may be that much too busy. */
+const usualStallMs = 30_000;
+
 /**
  * Writes all strands in lockstep: every pass puts the next token of each text, and as much of the new prompts as
  * fits, into one batch of llama.cpp.
@@ -35,15 +48,18 @@ export class BatchLoop {
   private readonly native: Native;
   private readonly batchSize: number;
   private readonly governor: ThreadGovernor;
+  private readonly stallMs: number;
   private threads = 0;
   private readonly strands = new Set<Strand>();
+  private readonly stuck = new WeakSet<Strand>();
   private pass: Promise<void> | undefined;
   private computingSince: number | undefined;
 
-  constructor(native: Native, batchSize: number, governor: ThreadGovernor) {
+  constructor({ native, batchSize, governor, stallMs = usualStallMs }: BatchLoopOptions) {
     this.native = native;
     this.batchSize = batchSize;
     this.governor = governor;
+    this.stallMs = stallMs;
   }
 
   /** How long the batch in hand has been computed, in milliseconds. */
@@ -58,10 +74,11 @@ export class BatchLoop {
     void this.pass.then(() => this.run());
   }
 
-  /** Takes a strand out; resolves when its sequence is at rest. */
-  async remove(strand: Strand): Promise<void> {
+  /** Takes a strand out; resolves when its sequence is at rest, to false when llama.cpp never left its sampler. */
+  async remove(strand: Strand): Promise<boolean> {
     this.strands.delete(strand);
     await this.pass;
+    return !this.stuck.has(strand);
   }
 
   private async run(): Promise<void> {
@@ -72,7 +89,7 @@ export class BatchLoop {
       try {
         await pass;
       } catch (error) {
-        this.fail(parts, error instanceof Error ? error : new Error(String(error)));
+        this.fail(parts, error);
       }
     }
     this.pass = undefined;
@@ -123,12 +140,35 @@ export class BatchLoop {
       for (const token of tokens) strand.held.push(token);
       strand.waiting = strand.waiting.slice(tokens.length);
     }
-    await Promise.all(parts.map((part) => this.sample(part)));
+    await this.sampleAll(parts);
   }
 
   private useThreads(threads: number): void {
     if (threads !== this.threads) this.native.setThreads(threads);
     this.threads = threads;
+  }
+
+  /** A text that fails or makes no progress is given up alone; the others go on. */
+  private async sampleAll(parts: Part[]): Promise<void> {
+    const late = new Set(parts);
+    const each = parts.map(async (part) => {
+      try {
+        await this.sample(part);
+      } catch (error) {
+        this.fail([part], error);
+      }
+      late.delete(part);
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const stalled = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.stallMs);
+    });
+    await Promise.race([Promise.all(each), stalled]);
+    clearTimeout(timer);
+    for (const part of late) {
+      this.stuck.add(part.strand);
+      this.fail([part], new GeneratorStalled('This text made no progress; ask for the rest of it again'));
+    }
   }
 
   private async sample({ strand, output }: Part): Promise<void> {
@@ -143,7 +183,8 @@ export class BatchLoop {
   }
 
   /** The state of these sequences is unknown now: their owners must clear them. */
-  private fail(parts: Part[], error: Error): void {
+  private fail(parts: Part[], cause: unknown): void {
+    const error = cause instanceof Error ? cause : new Error(String(cause));
     for (const { strand } of parts) if (this.strands.delete(strand)) strand.onFailure(error);
   }
 }

@@ -60,7 +60,7 @@ export class LlamaGenerator implements TextGenerator {
     this.vocabulary = new ModelVocabulary(engine.model);
     this.chat = chatFormatOf(engine.model);
     this.slots = new Slots(engine.native, engine.parallel);
-    this.loop = new BatchLoop(engine.native, engine.batchSize, engine.governor);
+    this.loop = new BatchLoop(engine);
     this.scheduler = new TurnScheduler({ slots: engine.parallel, limit: queue, clock });
     this.info = {
       name: engine.model.fileInfo.metadata?.general?.name ?? basename(modelPath, '.gguf'),
@@ -163,8 +163,7 @@ export class LlamaGenerator implements TextGenerator {
       await writing.ended;
     } finally {
       signal.removeEventListener('abort', abort);
-      await this.loop.remove(writing);
-      writing.sampler.dispose();
+      if (await this.loop.remove(writing)) writing.sampler.dispose();
     }
   }
 }
