@@ -20,8 +20,10 @@ interface WritingParts {
   queuedMs: number;
 }
 
-/** Text is sent at most so often, but the first words at once: each sending costs the sender and the reader CPU time. */
-const sendEveryMs = 100;
+/** The first words are sent at once; then text is gathered so long, as each sending costs sender and reader CPU time. */
+const gatherMs = 100;
+/** Of a fast model, no more tokens are gathered. */
+const gatherTokens = 16;
 
 /** One text being written on one slot: tokens in, events out. */
 export class Writing implements Strand {
@@ -72,7 +74,7 @@ export class Writing implements Strand {
     this.tokens++;
     this.unsent.tokens++;
     this.unsent.text += this.stopFilter.push(this.detokenizer.push(token));
-    if (performance.now() - this.sentAt >= sendEveryMs) this.send();
+    if (this.unsent.tokens >= gatherTokens || performance.now() - this.sentAt >= gatherMs) this.send();
     if (this.stopFilter.stopped) return this.finish('stop');
     if (this.tokens >= this.mostTokens) return this.finish('length');
     return true;
