@@ -96,7 +96,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
               () => most,
               () => {},
             ),
-      close: () => llama.dispose(),
+      async close() {
+        // Not left to the library: once this object has been collected, disposing of the rest would wait for it forever.
+        await context.dispose();
+        await llama.dispose();
+      },
     };
   } catch (error) {
     await llama.dispose();

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { systemClock } from '../../ops/clock.ts';
@@ -11,6 +13,17 @@ const options = { parallel: 4, threads: 1, queue: 20, clock: systemClock, logger
 generatorContract('LlamaGenerator', async () => {
   const generator = await LlamaGenerator.open({ ...options, modelPath: bundledModelPath });
   return { generator, close: () => generator.close() };
+});
+
+it('LlamaGenerator closes after the garbage was collected', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const generator = await LlamaGenerator.open({ ...options, modelPath: bundledModelPath });
+  for (let turn = 0; turn < 3; turn++) {
+    collect();
+    await systemClock.sleep(1);
+  }
+  await generator.close();
 });
 
 it('LlamaGenerator stops all texts when it is closed, those that wait too', async () => {
