@@ -45,8 +45,9 @@ export class LlamaGenerator implements TextGenerator {
   private readonly slots: Slots;
   private readonly loop: BatchLoop;
   private readonly scheduler: TurnScheduler;
-  private readonly closing = new AbortController();
-  private readonly turns = new Set<Promise<void>>();
+  private closed = false;
+  /** All requests that have not ended, and what stops each. */
+  private readonly turns = new Map<AbortController, Promise<void>>();
 
   /** @throws {ModelFileError} when the model can't be used */
   static async open(options: LlamaGeneratorOptions): Promise<LlamaGenerator> {
@@ -90,17 +91,23 @@ export class LlamaGenerator implements TextGenerator {
   }
 
   async *generate(request: GenerationRequest, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    if (this.closing.signal.aborted) throw new GeneratorUnavailable('The generator is closed');
+    if (this.closed) throw new GeneratorUnavailable('The generator is closed');
     const prompt = this.prepare(request.prompt, request.options.maxTokens);
-    const unread = new AbortController();
     const events = new EventQueue();
-    const stop = AbortSignal.any([signal, unread.signal, this.closing.signal]);
-    const turn = this.schedule(request, prompt, events, stop).finally(() => this.turns.delete(turn));
-    this.turns.add(turn);
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const turn = this.schedule(request, prompt, events, stopping.signal);
+    this.turns.set(
+      stopping,
+      turn.finally(() => this.turns.delete(stopping)),
+    );
     try {
       yield* events;
     } finally {
-      unread.abort();
+      signal.removeEventListener('abort', stop);
+      stop();
     }
   }
 
@@ -112,8 +119,9 @@ export class LlamaGenerator implements TextGenerator {
 
   /** Stops every text where it is, and frees the memory. */
   async close(): Promise<void> {
-    this.closing.abort();
-    await Promise.all(this.turns);
+    this.closed = true;
+    for (const stopping of this.turns.keys()) stopping.abort();
+    await Promise.all(this.turns.values());
     await this.engine.close();
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FairQueue, type Ticket } from './fair-queue.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { Ticket } from './line.ts';
 
 const queue = (limit = 256, ageCapMs = 60_000) => new FairQueue({ limit, ageCapMs });
 const names = (tickets: Ticket[]) => tickets.map((ticket) => `${ticket.author}${ticket.channel}`);

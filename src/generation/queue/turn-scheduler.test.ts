@@ -45,6 +45,14 @@ describe('TurnScheduler', () => {
     expect(places.at(-1)).toEqual({ position: 1, etaSeconds: 10 });
   });
 
+  it('tells everybody their place once, when a hundred come at the same moment', async () => {
+    const { clock, ask } = stage({ limit: 100 });
+    const all = Array.from({ length: 100 }, (_, index) => ask(`a${index}`));
+    await clock.advance(1_000);
+    const told = all.flatMap(({ places }) => places.map(({ position }) => position));
+    expect(told.sort((a, b) => a - b)).toEqual(Array.from({ length: 99 }, (_, index) => index + 1));
+  });
+
   it('lets a turn leave the queue, and the others move up', async () => {
     const { clock, ask, began, scheduler } = stage();
     const leaving = new AbortController();

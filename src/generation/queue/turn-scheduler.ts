@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../ops/clock.ts';
 import { GeneratorBusy } from '../generator.ts';
 import { TurnTimes } from './estimate.ts';
-import { FairQueue, type Ticket } from './fair-queue.ts';
+import { FairQueue } from './fair-queue.ts';
+import type { Ticket } from './line.ts';
 
 interface SchedulerOptions {
   /** Turns at once. */
@@ -26,7 +28,16 @@ interface Turn {
   onPlace(place: Place): void;
 }
 
+interface Waiting {
+  turn: Turn;
+  begin: () => void;
+  /** What the turn was told last. */
+  told: Place | undefined;
+}
+
 const ageCapMs = 60_000;
+/** Places are told so often at most: with a long queue telling them costs as much as writing. */
+const tellEveryMs = 500;
 const usualRetryMs = 5_000;
 
 /** Runs so many turns at once, in the order of the {@link FairQueue}, and tells the others their place. */
@@ -35,9 +46,11 @@ export class TurnScheduler {
   private readonly clock: Clock;
   private readonly queue: FairQueue;
   private readonly times = new TurnTimes();
-  private readonly waiting = new Map<Ticket, { turn: Turn; begin: () => void }>();
+  private readonly waiting = new Map<Ticket, Waiting>();
   /** When each turn in progress began. */
   private readonly running = new Map<Ticket, number>();
+  private toldAt = 0;
+  private tellingSoon = false;
 
   constructor({ slots, limit, clock }: SchedulerOptions) {
     this.slots = slots;
@@ -75,11 +88,11 @@ export class TurnScheduler {
     if (noSlot && this.queue.full) throw new GeneratorBusy(this.retryMs());
     const ticket = this.queue.enter(turn.author, turn.channel, this.clock.now());
     const hasBegun = await new Promise<boolean>((resolve) => {
-      this.waiting.set(ticket, { turn, begin: () => resolve(true) });
+      this.waiting.set(ticket, { turn, begin: () => resolve(true), told: undefined });
       const leave = () => {
         if (!this.waiting.delete(ticket)) return;
         this.queue.leave(ticket);
-        this.tellPlaces();
+        this.tellPlacesSoon();
         resolve(false);
       };
       turn.signal.addEventListener('abort', leave, { once: true });
@@ -98,15 +111,31 @@ export class TurnScheduler {
       this.running.set(ticket, now);
       begin();
     }
-    this.tellPlaces();
+    this.tellPlacesSoon();
+  }
+
+  private tellPlacesSoon(): void {
+    if (this.tellingSoon || this.waiting.size === 0) return;
+    this.tellingSoon = true;
+    const leftMs = this.toldAt + tellEveryMs - this.clock.now();
+    void this.clock.sleep(Math.min(tellEveryMs, Math.max(0, leftMs))).then(() => {
+      this.tellingSoon = false;
+      this.tellPlaces();
+    });
   }
 
   private tellPlaces(): void {
     const now = this.clock.now();
+    this.toldAt = now;
     const order = this.queue.order(now);
     const waits = this.waits(order.length, now);
-    for (const [index, ticket] of order.entries())
-      this.waiting.get(ticket)?.turn.onPlace({ position: index + 1, etaSeconds: waits[index] });
+    for (const [index, ticket] of order.entries()) {
+      const waiting = this.waiting.get(ticket);
+      const place = { position: index + 1, etaSeconds: waits[index] };
+      if (!waiting || isDeepStrictEqual(place, waiting.told)) continue;
+      waiting.told = place;
+      waiting.turn.onPlace(place);
+    }
   }
 
   private waits(count: number, now: number): (number | undefined)[] {
