@@ -18,6 +18,8 @@ export interface RunningGenerator {
   close(): Promise<void>;
 }
 
+/** Connections that may wait to be accepted; Linux allows as many (net.core.somaxconn), Node's default is 511. */
+const backlog = 4_096;
 /** When closing, connections are cut so often until none is left. */
 const forceMs = 100;
 
@@ -51,7 +53,7 @@ export async function runGenerator({ config, logger, modelPath }: GeneratorParts
     await service.generator?.close();
   };
   try {
-    await server.listen({ host, port });
+    await server.listen({ host, port, backlog });
   } catch (error) {
     await close();
     throw listenError(error, host, port);

@@ -10,9 +10,11 @@ import type { Service } from './service.ts';
 /** Open to everybody, key or no key. */
 const openPaths = new Set(['/health', '/v1/health']);
 const bodyLimit = 4 * 1024 * 1024;
+/** For a request to arrive whole, in milliseconds. */
+const requestMs = 60_000;
 
 export async function createServer(service: Service): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit, forceCloseConnections: true });
+  const app = Fastify({ bodyLimit, forceCloseConnections: true, requestTimeout: requestMs });
   // Bodies are checked where they are used; the schemas of the routes are for the documentation.
   app.setValidatorCompiler(() => () => true);
   app.setErrorHandler((error, _request, reply) => {
