@@ -27,7 +27,7 @@ interface StreamParts {
  * @throws what {@link failureOf} gives, or {@link PassingFault} when the connection fails or falls silent
  */
 export async function* streamChunks(parts: StreamParts): AsyncGenerator<Chunk> {
-  const watch = new SilenceWatch(parts.clock, parts.patience.firstMs);
+  const watch = new SilenceWatch(parts.clock, parts.patience);
   const signal = AbortSignal.any([parts.signal, watch.signal]);
   try {
     const { endpoint, wire, headers } = parts;
@@ -43,7 +43,7 @@ export async function* streamChunks(parts: StreamParts): AsyncGenerator<Chunk> {
     });
     const decoder = new TextDecoder();
     for await (const bytes of answer.body) {
-      watch.heard(parts.patience.nextMs);
+      watch.heard();
       parser.feed(decoder.decode(bytes as Uint8Array, { stream: true }));
       yield* chunks;
       chunks = [];
@@ -64,13 +64,15 @@ function isNetworkFault(error: unknown): error is Error & { code: string } {
 /** Aborts when nothing is heard for long enough. */
 class SilenceWatch {
   private readonly clock: Clock;
+  private readonly nextMs: number;
   private readonly silence = new AbortController();
   private readonly stopped = new AbortController();
   private deadline: number;
 
-  constructor(clock: Clock, ms: number) {
+  constructor(clock: Clock, { firstMs, nextMs }: Patience) {
     this.clock = clock;
-    this.deadline = clock.now() + ms;
+    this.nextMs = nextMs;
+    this.deadline = clock.now() + firstMs;
     void this.run();
   }
 
@@ -78,8 +80,8 @@ class SilenceWatch {
     return this.silence.signal;
   }
 
-  heard(ms: number): void {
-    this.deadline = this.clock.now() + ms;
+  heard(): void {
+    this.deadline = this.clock.now() + this.nextMs;
   }
 
   stop(): void {
@@ -88,7 +90,9 @@ class SilenceWatch {
 
   private async run(): Promise<void> {
     for (;;) {
-      await this.clock.sleep(Math.max(1, this.deadline - this.clock.now()), this.stopped.signal);
+      // The first byte may bring the deadline nearer.
+      const leftMs = Math.min(this.nextMs, this.deadline - this.clock.now());
+      await this.clock.sleep(Math.max(1, leftMs), this.stopped.signal);
       if (this.stopped.signal.aborted) return;
       if (this.clock.now() >= this.deadline) return this.silence.abort();
     }
