@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 
 export interface SoakOptions {
@@ -15,35 +16,51 @@ export interface SoakOptions {
 export interface SoakOutcome {
   finished: number;
   hungUp: number;
+  /** Told to come again later: the queue was full. */
   refused: number;
-  /** The connection failed, as when more come at once than the system lets wait. */
+  /** Neither served nor refused. */
   failed: number;
 }
 
 const longestTokens = 200;
-/** A client that hangs up does so within this time. */
-const patienceMs = 400;
+/** A client that hangs up does so within this time: most of them while they wait, some while they read. */
+const patienceMs = 5_000;
+/** A thousand connections at once take longer than undici's usual ten seconds on a busy machine. */
+const connectMs = 60_000;
 
-/** Clients that connect, stream and hang up at random moments: before the first word, in the middle, or at the end. */
+/**
+ * Clients that connect, stream and hang up at random moments: before the first word, in the middle, or at the end. One
+ * that is refused comes again when it was told to.
+ */
 export async function soak(options: SoakOptions): Promise<SoakOutcome> {
   const outcome: SoakOutcome = { finished: 0, hungUp: 0, refused: 0, failed: 0 };
-  const started = performance.now();
-  const dispatcher = new Agent({ connections: null, connect: { timeout: 120_000 } });
+  const end = performance.now() + (options.milliseconds || Number.POSITIVE_INFINITY);
+  const leftMs = () => Math.max(0, end - performance.now());
+  // No connection is used twice.
+  const dispatcher = new Agent({ connections: null, pipelining: 0, connect: { timeout: connectMs } });
   let made = 0;
-  const late = () => options.milliseconds > 0 && performance.now() - started > options.milliseconds;
   const client = async () => {
-    while (made < options.clients && !late()) outcome[await connect(options, made++, dispatcher)]++;
+    while (made < options.clients && leftMs() > 0) {
+      const { ended, comeAgainMs } = await connect(options, made++, dispatcher);
+      outcome[ended]++;
+      if (comeAgainMs > 0) await sleep(Math.min(comeAgainMs, leftMs()));
+    }
   };
   await Promise.all(Array.from({ length: options.atOnce }, client));
   await dispatcher.destroy();
   return outcome;
 }
 
+interface Visit {
+  ended: keyof SoakOutcome;
+  comeAgainMs: number;
+}
+
 async function connect(
   { url, apiKey, random }: SoakOptions,
   index: number,
   dispatcher: Agent,
-): Promise<keyof SoakOutcome> {
+): Promise<Visit> {
   const hangUp = new AbortController();
   const timer = random() < 0.7 ? setTimeout(() => hangUp.abort(), random() * patienceMs) : undefined;
   try {
@@ -59,11 +76,16 @@ async function connect(
         prompt_cache_key: `story-${index % 200}`,
       }),
       signal: hangUp.signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
     await answer.body.text();
-    return answer.statusCode === 200 ? 'finished' : 'refused';
+    if (answer.statusCode === 200) return { ended: 'finished', comeAgainMs: 0 };
+    const seconds = Number(answer.headers['retry-after']);
+    const toldWhen = answer.statusCode === 429 && seconds > 0;
+    return { ended: toldWhen ? 'refused' : 'failed', comeAgainMs: toldWhen ? seconds * 1_000 : 0 };
   } catch {
-    return hangUp.signal.aborted ? 'hungUp' : 'failed';
+    return { ended: hangUp.signal.aborted ? 'hungUp' : 'failed', comeAgainMs: 0 };
   } finally {
     clearTimeout(timer);
   }

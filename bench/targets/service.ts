@@ -27,7 +27,6 @@ export async function startService(
     ...process.env,
     GENERATOR_THREADS: String(threads),
     GENERATOR_PARALLEL: String(parallel),
-    GENERATOR_QUEUE: '10000',
   });
   const supervised = await superviseGenerator({
     config,
