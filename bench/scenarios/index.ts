@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.ts';
+import { bound } from './bound.ts';
 import { fairness } from './fairness.ts';
 import { firstWords } from './first-words.ts';
 import { neighbour } from './neighbour.ts';
@@ -11,6 +12,7 @@ export const scenarios: readonly Scenario[] = [
   wholeWay,
   firstWords,
   throughput,
+  bound,
   warm,
   fairness,
   neighbour,
