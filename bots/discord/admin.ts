@@ -1,7 +1,7 @@
-import { ExportTooLarge } from '../../src/export/export-file.ts';
+import { ExportTooLarge } from '../../src/export/split.ts';
 import { platformName } from './address.ts';
 import type { Asked } from './commands.ts';
-import { giveFile } from './files.ts';
+import { fileLimits, giveFiles } from './files.ts';
 
 /** `/admin …`, for those whom ADMINS names. */
 export async function admin({ bot, interaction, base, texts }: Asked): Promise<void> {
@@ -16,10 +16,11 @@ export async function admin({ bot, interaction, base, texts }: Asked): Promise<v
   if (asked === 'stats') return say(await actions.stats(base.locale));
   if (asked === 'export') {
     try {
-      const file = await actions.export(interaction.options.getString('format', true), actor);
-      return await giveFile(bot, interaction, file, texts);
+      const format = interaction.options.getString('format', true);
+      const files = await actions.export(format, actor, fileLimits(interaction));
+      return await giveFiles(bot, interaction, files, texts);
     } catch (error) {
-      if (error instanceof ExportTooLarge) return say(done.tooLarge);
+      if (error instanceof ExportTooLarge) return say(texts.refusals.exportTooLarge());
       throw error;
     }
   }

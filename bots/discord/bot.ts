@@ -60,11 +60,11 @@ export class Bot {
   }
 
   /** A line that only the person sees, beside whatever the interaction shows. */
-  async whisper(interaction: Answerable, text: string): Promise<void> {
-    const { content = '', allowedMentions = {} } = message(text);
+  async whisper(interaction: Answerable, text: string, file?: ExportFile): Promise<void> {
+    const { content = '', allowedMentions = {}, files = [] } = message(text, [], file);
     const flags = [MessageFlags.Ephemeral, MessageFlags.SuppressEmbeds] as const;
     await insist(this.context.clock, this.leaving, () =>
-      interaction.followUp({ content: content ?? '', allowedMentions, flags }),
+      interaction.followUp({ content: content ?? '', allowedMentions, files, flags }),
     );
   }
 }

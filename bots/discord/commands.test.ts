@@ -6,6 +6,7 @@ import type { FakeMessage } from '../../test/fakes/discord/world.ts';
 import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
 import { useDatabase } from '../../test/support/database.ts';
 import { type DiscordBot, labelsOf, messageWith, startDiscord } from '../../test/support/discord.ts';
+import { twoFiles } from '../../test/support/two-files.ts';
 
 const database = useDatabase();
 let fake: FakeDiscord;
@@ -25,11 +26,7 @@ beforeAll(async () => {
     env: { ADMINS: `discord:${ann}` },
     admin: {
       formats: ['jsonl'],
-      export: async (format) => ({
-        name: `all.${format}`,
-        contentType: 'text/plain',
-        data: Buffer.from('all'),
-      }),
+      export: async (format, _actor, { bytes }) => twoFiles(format, bytes),
       stats: async (locale) => `stories in ${locale}: 3`,
       block: async ({ externalId }) => blocked.push(externalId) > 0,
       unblock: async () => false,
@@ -229,7 +226,11 @@ describe('/admin', () => {
   test('exports, counts, blocks and unblocks', async () => {
     expect(await textOf(ask('admin stats'))).toBe('stories in en-US: 3');
     const exported = await answered(ask('admin export', { format: 'jsonl' }));
-    expect(exported.files).toMatchObject([{ name: 'all.jsonl', data: new TextEncoder().encode('all') }]);
+    expect(exported.files).toMatchObject([{ name: 'all-1.jsonl' }]);
+    const more = await fake.waitFor('the second file', () =>
+      [...fake.world.messages.values()].find(({ files }) => files[0]?.name === 'all-2.jsonl'),
+    );
+    expect([more.files[0]?.data.length, more.onlyFor]).toEqual([10 * 1024 * 1024, ann]);
     expect(await textOf(ask('admin block', { user: '77' }))).toBe('Blocked.');
     expect(blocked).toEqual(['77']);
     expect(await textOf(ask('admin unblock', { user: '77' }))).toContain('Nobody of that name');

@@ -5,7 +5,7 @@ import { type Catalogue, textsFor } from '../../src/texts/catalogue.ts';
 import { admin } from './admin.ts';
 import type { Base, Bot } from './bot.ts';
 import { answerId } from './custom-id.ts';
-import { giveFile } from './files.ts';
+import { fileLimits, giveFiles } from './files.ts';
 import { type Row, rows } from './render.ts';
 import { takeBack } from './take-back.ts';
 import { tellHistory, tellSettings } from './tell.ts';
@@ -62,9 +62,10 @@ export const commands: Partial<Record<string, Command>> = {
         ...base,
         kind: 'export',
         format: interaction.options.getString('format', true),
+        limits: fileLimits(interaction),
         ...(storyId ? { storyId } : {}),
       });
-      if (outcome.kind === 'exported') await giveFile(bot, interaction, outcome.file, texts);
+      if (outcome.kind === 'exported') await giveFiles(bot, interaction, outcome.files, texts);
       else if (outcome.kind === 'refused') await bot.say(interaction, outcome.text);
     },
   },

@@ -1,19 +1,33 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
+import type { FileLimits } from '../../src/export/split.ts';
 import type { ExportFile } from '../../src/reply/surface.ts';
 import type { Catalogue } from '../../src/texts/catalogue.ts';
 import type { Bot } from './bot.ts';
 
-/** Where an interaction doesn't say: https://discord.com/developers/docs/reference#uploading-files */
+/** Where an interaction doesn't say, 10 MiB a file: https://discord.com/developers/docs/reference#uploading-files */
 const leastLimit = 10 * 1024 * 1024;
+/**
+ * The answer, and the messages after it. Discord lets 5 follow, where the bot is not a member:
+ * https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
+ */
+const mostFiles = 5;
 
-/** Answers with a file, or says that it is too large for the place. */
-export async function giveFile(
+/** What may be sent in answer to an interaction. */
+export function fileLimits({ attachmentSizeLimit }: ChatInputCommandInteraction): FileLimits {
+  return { bytes: attachmentSizeLimit ?? leastLimit, files: mostFiles };
+}
+
+/** Answers with files, one a message. */
+export async function giveFiles(
   bot: Bot,
   interaction: ChatInputCommandInteraction,
-  file: ExportFile,
+  files: AsyncIterable<ExportFile>,
   { discord: { done } }: Catalogue,
 ): Promise<void> {
-  const fits = file.data.length <= (interaction.attachmentSizeLimit ?? leastLimit);
-  if (fits) await bot.say(interaction, done.exported, [], file);
-  else await bot.say(interaction, done.tooLarge);
+  let isAnswer = true;
+  for await (const file of files) {
+    if (isAnswer) await bot.say(interaction, done.exported, [], file);
+    else await bot.whisper(interaction, '', file);
+    isAnswer = false;
+  }
 }

@@ -1,6 +1,7 @@
-import { ExportTooLarge } from '../../src/export/export-file.ts';
+import { ExportTooLarge } from '../../src/export/split.ts';
 import { platformName } from './address.ts';
 import type { Request } from './context.ts';
+import { fileLimits } from './files.ts';
 import { inertEntities } from './inert.ts';
 import type { CommandHandler } from './story-commands.ts';
 
@@ -34,7 +35,7 @@ async function perform(request: Request, actions: NonNullable<Request['bot']['ad
   } else if (action === 'export') {
     const format = argument || actions.formats[0] || '';
     if (!actions.formats.includes(format)) request.say(formats(actions.formats.join(', ')));
-    else request.send(await actions.export(format, actor));
+    else request.send(await actions.export(format, actor, fileLimits));
   } else if ((action === 'block' || action === 'unblock') && argument !== '') {
     const externalId = argument.replace(`${platformName}:`, '');
     const isKnown = await actions[action]({ platform: platformName, externalId }, actor);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ExportTooLarge } from '../../src/export/export-file.ts';
+import { ExportTooLarge } from '../../src/export/split.ts';
 import { en } from '../../src/texts/en.ts';
 import { counted } from '../../test/fakes/generator.ts';
 import { useTelegram } from '../../test/support/telegram-rig.ts';
+import { twoFiles } from '../../test/support/two-files.ts';
 
 const asked: string[] = [];
 const admin = {
@@ -10,7 +11,7 @@ const admin = {
   export: async (format: string, actor: string) => {
     asked.push(`export ${format} by ${actor}`);
     if (format === 'huge') throw new ExportTooLarge('The export is larger than 50 MB.');
-    return { name: `all.${format}`, contentType: 'text/plain', data: new TextEncoder().encode('all') };
+    return twoFiles(format, 3);
   },
   stats: async (locale: string) => `Figures in ${locale}, see example.com`,
   block: async ({ externalId }: { externalId: string }) => externalId === '77',
@@ -165,7 +166,8 @@ describe('/admin', () => {
       expect((await rig.saysAfter(host.chat, () => host.says(text))).text).toContain(answer);
     }
     const file = await rig.saysAfter(host.chat, () => host.says('/admin export txt'));
-    expect(file.document).toMatchObject({ file_name: 'all.txt', file_size: 3 });
+    expect(file.document).toMatchObject({ file_name: 'all-1.txt', file_size: 3 });
+    await rig.until(() => rig.last(host.chat).message.document?.file_name === 'all-2.txt');
     expect(asked).toEqual(['export txt by telegram:42']);
     const huge = await rig.saysAfter(host.chat, () => host.says('/admin export huge'));
     expect(huge.text).toBe(en.refusals.exportTooLarge());

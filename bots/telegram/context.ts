@@ -128,8 +128,11 @@ export class Request {
     return this.bot.admins.includes(`${platformName}:${this.from.id}`);
   }
 
-  send(file: ExportFile): void {
+  /** Sends files, one after the other. */
+  send(files: AsyncIterable<ExportFile>): void {
     const { client } = this.bot;
-    this.bot.background(() => client.sendFile(this.place, file));
+    this.bot.background(async () => {
+      for await (const file of files) await client.sendFile(this.place, file);
+    });
   }
 }

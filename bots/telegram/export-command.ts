@@ -2,6 +2,7 @@ import type { InlineKeyboardMarkup } from 'grammy/types';
 import { formatNames } from '../../src/export/formats.ts';
 import { callbackData } from './buttons.ts';
 import type { Request } from './context.ts';
+import { fileLimits } from './files.ts';
 import { showOutcome } from './outcome.ts';
 import type { CommandHandler } from './story-commands.ts';
 
@@ -21,7 +22,7 @@ export async function pressFormat(request: Request, format = ''): Promise<string
 const isFormat = (name: string): boolean => formatNames.some((format) => format === name);
 
 async function give(request: Request, format: string): Promise<string | undefined> {
-  const outcome = await request.handle({ kind: 'export', format });
+  const outcome = await request.handle({ kind: 'export', format, limits: fileLimits });
   if (outcome.kind === 'refused') return outcome.text;
   showOutcome(request, outcome);
   return undefined;

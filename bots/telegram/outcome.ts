@@ -19,7 +19,7 @@ export function showOutcome(request: Request, outcome: Outcome): void {
       bot.background(() => bot.present(outcome));
       return;
     case 'exported':
-      request.send(outcome.file);
+      request.send(outcome.files);
       return;
     case 'forgotten':
       request.say(texts.telegram.forget.done(outcome.turns));

@@ -6,6 +6,7 @@ import {
   type HistoryContext,
   restoreCommand,
 } from '../export/commands.ts';
+import { keepFigures } from '../export/figures.ts';
 import { parseFilter } from '../export/filter.ts';
 import { formatNames } from '../export/formats.ts';
 import { readStats } from '../export/stats.ts';
@@ -91,7 +92,10 @@ export function addHistoryCommands(program: Command, open: () => Promise<OpenHis
     .option('--days <count>', 'how many days, with today', count, 30)
     .option('--json', 'print them as JSON')
     .action(async ({ days, json }) => {
-      const stats = await run({ json }, ({ db, now }) => readStats(db, now.getTime(), days));
+      const stats = await run({ json }, async ({ db, now }) => {
+        await keepFigures(db, now.getTime());
+        return readStats(db, now.getTime(), days);
+      });
       say(json ? stats : statsTable(stats));
     });
 

@@ -1,7 +1,7 @@
 import type { Stats } from '../export/stats.ts';
 
 /** Figures as a table for a terminal, a line a day and platform. */
-export function statsTable({ totals, live, days }: Stats): string {
+export function statsTable({ totals, live, days, counting }: Stats): string {
   const head = [
     'day',
     'platform',
@@ -16,6 +16,8 @@ export function statsTable({ totals, live, days }: Stats): string {
     'first ms',
     'p95',
     'tokens/s',
+    'edits',
+    '429s',
   ];
   const rows = days.map((day) => [
     day.day,
@@ -31,6 +33,8 @@ export function statsTable({ totals, live, days }: Stats): string {
     day.firstTokenMs.median,
     day.firstTokenMs.p95,
     day.tokensPerSecond,
+    day.edits,
+    day.rateLimited,
   ]);
   const cells = [head, ...rows.map((row) => row.map((cell) => String(cell ?? '-')))];
   const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
@@ -48,5 +52,6 @@ export function statsTable({ totals, live, days }: Stats): string {
     '',
     `In all: ${turns} turns in ${stories} stories, ${tokens} tokens, ${words} words, ${authors} authors, ${channels} channels.`,
     `Just now: ${live.writing} being written, ${live.queued} waiting.`,
+    ...(counting ? ['Another process is still counting earlier days: ask again in a minute.'] : []),
   ].join('\n');
 }

@@ -4,7 +4,8 @@ import type { AdminActions } from '../story/admin.ts';
 import { textsFor } from '../texts/catalogue.ts';
 import { addAudit } from './audit.ts';
 import { setBlocked } from './authors.ts';
-import { exportToFile } from './export-file.ts';
+import { exportToFiles } from './export-file.ts';
+import { keepFigures } from './figures.ts';
 import { formatNames, formatOf } from './formats.ts';
 import { readStats } from './stats.ts';
 
@@ -12,17 +13,23 @@ import { readStats } from './stats.ts';
 export function createAdminActions(db: Database, clock: Clock): AdminActions {
   return {
     formats: formatNames,
-    async export(name, actor) {
-      const file = await exportToFile(db, formatOf(name), { filter: {}, locale: 'en', now: clock.now() });
-      await addAudit(db, actor, 'export', { format: name, bytes: file.data.length });
-      return file;
+    async export(name, actor, limits) {
+      const options = { db, filter: {}, locale: 'en', takenAt: new Date(clock.now()) };
+      const files = await exportToFiles({ ...options, format: formatOf(name) }, limits);
+      await addAudit(db, actor, 'export', { format: name });
+      return files;
     },
     async stats(locale) {
+      await keepFigures(db, clock.now());
       const stats = await readStats(db, clock.now(), 1);
-      const today = stats.days.reduce(
-        (sum, day) => ({ turns: sum.turns + day.turns, tokens: sum.tokens + day.tokens }),
-        { turns: 0, tokens: 0 },
-      );
+      const sum = (of: 'turns' | 'tokens' | 'edits' | 'rateLimited') =>
+        stats.days.reduce((all, day) => all + day[of], 0);
+      const today = {
+        turns: sum('turns'),
+        tokens: sum('tokens'),
+        edits: sum('edits'),
+        rateLimited: sum('rateLimited'),
+      };
       return textsFor(locale).history.stats({ ...stats.totals, ...stats.live, today });
     },
     block: (author, actor) => setBlocked(db, author, true, actor),

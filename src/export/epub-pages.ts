@@ -85,7 +85,8 @@ export interface Book {
 }
 
 export function packageDocument({ title, chapters, authors, locale, takenAt }: Book): string {
-  const names = chapters.map(({ id }) => id).join();
+  // Of two parts of one story too, each is a book of its own.
+  const names = [title, ...chapters.map(({ id }) => id)].join();
   const identifier = createHash('sha256').update(names).digest('hex').slice(0, 32);
   const manifest = chapters.map(
     ({ id }) => `<item id="${id}" href="${id}.xhtml" media-type="application/xhtml+xml"/>`,

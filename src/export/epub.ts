@@ -29,7 +29,7 @@ export const epub: ExportFormat = {
 };
 
 async function fill(zip: ZipFile, source: HistorySource): Promise<void> {
-  const { locale, takenAt } = source;
+  const { locale, takenAt, part } = source;
   const options = { mtime: takenAt };
   const add = (path: string, content: string) => zip.addBuffer(Buffer.from(content), path, options);
   // The first file says what the others are, and readers look for it at a fixed place: neither compressed nor described.
@@ -45,7 +45,8 @@ async function fill(zip: ZipFile, source: HistorySource): Promise<void> {
     chapters.push({ id, title: titleOf(story, locale) });
     await addInTurn(zip, `OEBPS/${id}.xhtml`, chapterPage(story, locale), options);
   }
-  const title = textsFor(locale).history.title;
+  const whole = textsFor(locale).history.title;
+  const title = part ? `${whole} (${part.number}/${part.of})` : whole;
   add('OEBPS/nav.xhtml', navigation(chapters, locale));
   add('OEBPS/content.opf', packageDocument({ title, chapters, authors, locale, takenAt }));
 }

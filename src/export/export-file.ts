@@ -1,34 +1,29 @@
 import type { ExportFile } from '../reply/surface.ts';
-import type { Database } from '../storage/database.ts';
-import { exportHistory, exportName } from './export.ts';
-import type { HistoryFilter } from './filter.ts';
-import type { ExportFormat } from './format.ts';
+import { type ExportOptions, exportHistory, exportName } from './export.ts';
+import { type FileLimits, split } from './split.ts';
 
-/** No platform takes a larger file from a bot: https://core.telegram.org/bots/faq#how-do-i-upload-a-large-file */
-export const largestFile = 50 * 1024 * 1024;
+/**
+ * An export as files that a place takes, `…-1-of-3` where one is not enough: each is valid by itself, and is made when
+ * the one before has been sent.
+ * @throws {ExportTooLarge} when there would be more files than `limits` allow
+ */
+export async function exportToFiles(
+  options: Omit<ExportOptions, 'part'>,
+  limits: FileLimits,
+): Promise<AsyncIterable<ExportFile>> {
+  const filters = await split(options, limits);
+  return makeFiles();
 
-/** The export is larger than what may be held in memory and sent in a chat. */
-export class ExportTooLarge extends Error {
-  override name = 'ExportTooLarge';
-}
-
-/** An export as one file in memory. @throws {ExportTooLarge} when it is larger than {@link largestFile} */
-export async function exportToFile(
-  db: Database,
-  format: ExportFormat,
-  { filter, locale, now }: { filter: HistoryFilter; locale: string; now: number },
-): Promise<ExportFile> {
-  const takenAt = new Date(now);
-  const data = await exportHistory({ db, format, filter, locale, takenAt }, async (pieces) => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    for await (const piece of pieces) {
-      const part = Buffer.from(piece);
-      parts.push(part);
-      size += part.length;
-      if (size > largestFile) throw new ExportTooLarge(`The export is larger than ${largestFile} bytes.`);
+  async function* makeFiles(): AsyncGenerator<ExportFile> {
+    const { format, takenAt } = options;
+    for (const [index, filter] of filters.entries()) {
+      const part = filters.length > 1 ? { number: index + 1, of: filters.length } : undefined;
+      const data = await exportHistory({ ...options, filter, part }, async (pieces) => {
+        const all: Buffer[] = [];
+        for await (const piece of pieces) all.push(Buffer.from(piece));
+        return Buffer.concat(all);
+      });
+      yield { name: exportName(format, takenAt, part), contentType: format.contentType, data };
     }
-    return Buffer.concat(parts);
-  });
-  return { name: exportName(format, takenAt), contentType: format.contentType, data };
+  }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import { type HistoryFilter, storyCondition } from './filter.ts';
-import type { ExportFormat } from './format.ts';
+import type { ExportFormat, Part } from './format.ts';
 import { withSnapshot } from './snapshot.ts';
 import { historySource } from './source.ts';
 
@@ -12,6 +12,8 @@ export interface ExportOptions {
   /** The language of our own words in it. */
   locale: string;
   takenAt: Date;
+  /** Which file this is of how many, where one is not enough. */
+  part?: Part | undefined;
   onTurns?: ((turns: number) => void) | undefined;
 }
 
@@ -39,7 +41,8 @@ export async function countTurns(db: Database, filter: HistoryFilter): Promise<n
   return rows[0]?.turns ?? 0;
 }
 
-/** `storyteller-20261125T030000Z.epub` */
-export function exportName(format: ExportFormat, takenAt: Date): string {
-  return `storyteller-${takenAt.toISOString().replace(/[-:]|\.\d+/g, '')}.${format.extension}`;
+/** `storyteller-20261125T030000Z.epub`, or `storyteller-20261125T030000Z-1-of-3.epub` */
+export function exportName(format: ExportFormat, takenAt: Date, part?: Part): string {
+  const name = `storyteller-${takenAt.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  return `${name}${part ? `-${part.number}-of-${part.of}` : ''}.${format.extension}`;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Database } from '../storage/database.ts';
+import { withLock } from './lock.ts';
 
 const quantiles = z.object({ median: z.number().nullable(), p95: z.number().nullable() });
 
@@ -21,6 +22,9 @@ const figuresSchema = z.object({
   /** From the start of reading to the first token. */
   firstTokenMs: quantiles,
   tokensPerSecond: z.number().nullable(),
+  /** Posts and edits, and those of them that a platform put off with a 429. Days counted long ago know none. */
+  edits: z.number().default(0),
+  rateLimited: z.number().default(0),
 });
 
 /** One day of one platform. */
@@ -43,6 +47,8 @@ const figuresBetween = (from: string, to: string) => sql`
       'promptTokens', coalesce(sum(prompt_tokens), 0),
       'tokens', sum(completion_tokens),
       'words', coalesce(sum(length(text) - length(translate(text, E' \n', '')) + 1) filter (where text <> ''), 0),
+      'edits', sum(edits),
+      'rateLimited', sum(rate_limited),
       'authors', count(distinct author_id),
       'channels', count(distinct channel_id),
       'queueMs', jsonb_build_object(
@@ -64,29 +70,48 @@ const dayMs = 86_400_000;
 /** The first day that may still change: yesterday's last turns may be under way. */
 const firstOpenDay = (now: number) => dayOf(now - dayMs);
 
-/**
- * Counts the days that are over and have not been counted yet, and keeps their figures: counting a year of turns again
- * for every look at them would take long.
- */
-export async function keepFigures(db: Database, now: number): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await sql`set local statement_timeout = 0`.execute(transaction);
-    const { rows } = await sql<{ from: string | null }>`
-      select coalesce((select max(day) + 1 from daily_figures), (select min(created_at)::date - 1 from turns))::text as from`.execute(
-      transaction,
-    );
-    const from = rows[0]?.from;
-    const to = firstOpenDay(now);
-    if (!from || from >= to) return;
-    await sql`
-      insert into daily_figures (day, platform, figures) ${figuresBetween(from, to)}
-      on conflict do nothing`.execute(transaction);
-  });
+/** So many days are counted at once: what is counted stays, when the counting is cut short. */
+const stepDays = 31;
+
+/** The first day that is over, has turns, and has not been counted yet. */
+async function firstUncounted(db: Database, now: number): Promise<string | undefined> {
+  const { rows } = await sql<{ day: string | null }>`
+    select (select (created_at at time zone 'UTC')::date from turns
+      where created_at >= coalesce((select max(day) + 1 from daily_figures)::timestamp at time zone 'UTC', '-infinity')
+        and created_at < (${firstOpenDay(now)}::date)::timestamp at time zone 'UTC'
+      order by created_at, id limit 1)::text as day`.execute(db);
+  return rows[0]?.day ?? undefined;
 }
 
-/** The last `days` days, today's among them, oldest first. Days without a turn are left out. */
+/** Whether some days that are over are not among the figures yet: {@link keepFigures} adds them. */
+export async function isCounting(db: Database, now: number): Promise<boolean> {
+  return (await firstUncounted(db, now)) !== undefined;
+}
+
+/**
+ * Counts the days that are over and have not been counted yet, and keeps their figures: counting a year of turns again
+ * for every look at them would take long. Does nothing when another process is at it.
+ * @returns whether all are counted
+ */
+export async function keepFigures(db: Database, now: number): Promise<boolean> {
+  const done = await withLock(db, 'figures', async () => {
+    for (;;) {
+      const from = await firstUncounted(db, now);
+      if (!from) return true;
+      const to = [dayOf(Date.parse(from) + stepDays * dayMs), firstOpenDay(now)].sort()[0] ?? from;
+      await db.transaction().execute(async (transaction) => {
+        await sql`set local statement_timeout = 0`.execute(transaction);
+        await sql`
+          insert into daily_figures (day, platform, figures) ${figuresBetween(from, to)}
+          on conflict do nothing`.execute(transaction);
+      });
+    }
+  });
+  return done === true;
+}
+
+/** The last `days` days, today's among them, oldest first. Days without a turn, and uncounted ones, are left out. */
 export async function readFigures(db: Database, now: number, days: number): Promise<DayOfPlatform[]> {
-  await keepFigures(db, now);
   const from = dayOf(now - (days - 1) * dayMs);
   const open = firstOpenDay(now);
   const { rows } = await sql<{ day: string; platform: string; figures: unknown }>`

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
 
-/** Which stories to take: those that fit all that is given. A story is always taken whole, with all its versions. */
+/** Which stories to take: those that fit all that is given. A story is taken whole, with all its versions. */
 export interface HistoryFilter {
   /** `platform:id` as the platform names it, or the id of its row. */
   channel?: string | undefined;
@@ -13,6 +13,10 @@ export interface HistoryFilter {
   since?: Date | undefined;
   /** …and before this one. */
   until?: Date | undefined;
+  /** The ids of stories. */
+  stories?: string[] | undefined;
+  /** With `story`: not all of it, but its turns by their ids from one on, before another. */
+  turns?: { from?: string | undefined; before?: string | undefined } | undefined;
 }
 
 const time = z.union(
@@ -60,6 +64,7 @@ export function storyCondition(filter: HistoryFilter): string | undefined {
   const conditions: string[] = [];
   if (filter.channel) conditions.push(`s.channel_id = (${rowOf('channels', filter.channel)})`);
   if (filter.story) conditions.push(`s.id = ${literal(filter.story)}::uuid`);
+  if (filter.stories) conditions.push(`s.id = any(${literal(`{${filter.stories}}`)}::uuid[])`);
   if (filter.author) {
     const author = rowOf('authors', filter.author);
     conditions.push(`s.id in (select f.story_id from turns f where f.author_id = (${author}))`);
@@ -72,4 +77,11 @@ export function storyCondition(filter: HistoryFilter): string | undefined {
     conditions.push(`s.id in (select f.story_id from turns f where ${span.join(' and ')})`);
   }
   return conditions.length > 0 ? conditions.join(' and ') : undefined;
+}
+
+/** The condition on the ids of turns, of which `id` is the column; true where stories are taken whole. */
+export function turnCondition({ turns = {} }: HistoryFilter, id = 't.id'): string {
+  const { from, before } = turns;
+  const conditions = [from && `${id} >= ${literal(from)}`, before && `${id} < ${literal(before)}`];
+  return conditions.filter(Boolean).join(' and ') || 'true';
 }

@@ -25,6 +25,15 @@ export interface HistorySource {
   locale: string;
   /** When the history was read. */
   takenAt: Date;
+  /** Undefined for a whole export. */
+  part: Part | undefined;
+}
+
+/** One file of several that make up an export. */
+export interface Part {
+  /** From 1. */
+  number: number;
+  of: number;
 }
 
 export interface StoryTitle {

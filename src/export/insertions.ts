@@ -17,7 +17,7 @@ const storyColumns = `id uuid, "channelId" uuid, title text, "headTurnId" uuid, 
 const turnColumns = `id uuid, "storyId" uuid, "channelId" uuid, "parentId" uuid, "authorId" uuid, prompt text, text text,
   state text, options jsonb, model text, "promptTokens" integer, "completionTokens" integer, timings jsonb,
   "endReason" text, locale text, "replyAddress" jsonb, "messageRefs" jsonb, delivery text, "dedupeKey" text,
-  attempts integer, "stopRequested" boolean, "createdAt" timestamptz, "startedAt" timestamptz, "finishedAt" timestamptz`;
+  attempts integer, "stopRequested" boolean, edits integer, "rateLimited" integer, "createdAt" timestamptz, "startedAt" timestamptz, "finishedAt" timestamptz`;
 
 /** Notes under which id a batch's rows are known here: their own, or that of the same person or place. */
 const map = (batch: Buffer, table: 'authors' | 'channels', columns: string) => sql`
@@ -66,10 +66,11 @@ export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknow
     sql`
       insert into turns (id, story_id, channel_id, parent_id, author_id, prompt, text, state, options, model,
         prompt_tokens, completion_tokens, timings, end_reason, locale, reply_address, message_refs, delivery,
-        dedupe_key, attempts, stop_requested, created_at, started_at, finished_at)
+        dedupe_key, attempts, stop_requested, edits, rate_limited, created_at, started_at, finished_at)
       select r.id, r."storyId", s.channel_id, r."parentId", m.id, r.prompt, r.text, r.state, r.options, r.model,
         r."promptTokens", r."completionTokens", r.timings, r."endReason", r.locale, r."replyAddress", r."messageRefs",
-        r.delivery, r."dedupeKey", r.attempts, r."stopRequested", r."createdAt", r."startedAt", r."finishedAt"
+        r.delivery, r."dedupeKey", r.attempts, r."stopRequested",
+        coalesce(r.edits, 0), coalesce(r."rateLimited", 0), r."createdAt", r."startedAt", r."finishedAt"
       from ${recordset(batch, turnColumns)}
       left join restored_authors m on m.old_id = r."authorId" left join stories s on s.id = r."storyId"
       on conflict do nothing`,

@@ -3,7 +3,7 @@ import type { Database } from '../storage/database.ts';
 
 /** Ours alone in PostgreSQL's space of advisory locks: two numbers, the first one the program's. */
 const space = 1_937_011_321;
-const locks = { dump: 1, retention: 2 } as const;
+const locks = { dump: 1, retention: 2, figures: 3 } as const;
 
 /**
  * Does `work` while no other process does the same. The lock is let go of by itself when this process dies.

@@ -7,7 +7,7 @@ export const storyTitles = (condition: string | undefined) =>
   `select row_to_json(r) from (${book(condition, 's.id, s.title')}) r`;
 
 /** A story a row, its turns from the beginning to the head in it. Stories are sorted before their turns are fetched. */
-export const readableStories = (condition: string | undefined) => `
+export const readableStories = (condition: string | undefined, span: string) => `
   select row_to_json(r) from (
     select s.id, s.title, s.created_at as "createdAt", s.platform, s.channel, p.turns
     from (${book(
@@ -27,12 +27,13 @@ export const readableStories = (condition: string | undefined) => `
           (b.kind = 'author' and b.subject_id = path.author_id)
           or (b.kind = 'channel' and b.subject_id = s.channel_id)))) order by path.depth desc) as turns
       from path join authors a on a.id = path.author_id
+      where ${span.replaceAll('t.id', 'path.id')}
     ) p
     order by s.channel_id, s.created_at, s.id
   ) r`;
 
 /** Names are looked up turn by turn, so that the turns come in the order of their index and are not sorted. */
-export const flatTurns = (condition: string | undefined) => `
+export const flatTurns = (condition: string | undefined, span: string) => `
   select row_to_json(r) from (
     select t.id as turn_id, t.story_id, t.parent_id,
       (select c.platform from channels c where c.id = t.channel_id),
@@ -48,6 +49,6 @@ export const flatTurns = (condition: string | undefined) => `
       exists (select from stories s where s.head_turn_id = t.id and s.id = t.story_id) as is_head,
       t.created_at, t.started_at, t.finished_at
     from turns t
-    ${condition ? `where t.story_id in (select s.id from stories s where ${condition})` : ''}
+    where ${condition ? `t.story_id in (select s.id from stories s where ${condition}) and ` : ''}${span}
     order by t.id
   ) r`;

@@ -1,4 +1,4 @@
-import { type HistoryFilter, storyCondition } from './filter.ts';
+import { type HistoryFilter, storyCondition, turnCondition } from './filter.ts';
 
 /** The version of the lines below, documented in docs/history.md: it grows when a reader of the old ones would err. */
 export const schemaVersion = 1;
@@ -27,7 +27,7 @@ const columns: Record<RecordType, string> = {
     prompt, text, case state when 'writing' then 'queued' else state end as state, options, model,
     prompt_tokens as "promptTokens", completion_tokens as "completionTokens", timings, end_reason as "endReason",
     locale, reply_address as "replyAddress", message_refs as "messageRefs", delivery, dedupe_key as "dedupeKey",
-    attempts, stop_requested as "stopRequested", created_at as "createdAt", started_at as "startedAt",
+    attempts, stop_requested as "stopRequested", edits, rate_limited as "rateLimited", created_at as "createdAt", started_at as "startedAt",
     finished_at as "finishedAt"`,
   audit: `id, actor, action, subject, at`,
 };
@@ -46,13 +46,13 @@ const onlyComplete: RecordType[] = ['secret', 'tombstone', 'audit'];
 
 const inOrder: RecordType[] = ['secret', 'tombstone', 'author', 'channel', 'story', 'turn', 'audit'];
 
-/** The condition on a table's rows, given the one on stories. */
-const narrowed: Partial<Record<RecordType, (stories: string) => string>> = {
+/** The condition on a table's rows, given those on stories and turns. */
+const narrowed: Partial<Record<RecordType, (stories: string, turns: string) => string>> = {
   author: (stories) =>
     `id in (select t.author_id from turns t where t.story_id in (select s.id from stories s where ${stories}))`,
   channel: (stories) => `id in (select s.channel_id from stories s where ${stories})`,
   story: (stories) => `id in (select s.id from stories s where ${stories})`,
-  turn: (stories) => `story_id in (select s.id from stories s where ${stories})`,
+  turn: (stories, turns) => `story_id in (select s.id from stories s where ${stories}) and ${turns}`,
 };
 
 /**
@@ -64,12 +64,11 @@ export function recordQueries({ filter, complete }: Selection): { type: RecordTy
   return inOrder
     .filter((type) => complete || !onlyComplete.includes(type))
     .map((type) => {
-      const condition = stories && narrowed[type]?.(stories);
+      const condition = stories && narrowed[type]?.(stories, turnCondition(filter, 'id'));
       const rows = `select '${type}' as type, ${columns[type]} from ${tables[type]} ${condition ? `where ${condition}` : ''}`;
       return {
         type,
-        // Sorted outside, so that rows become JSON in as many processes as PostgreSQL takes for it.
-        query: `select row_to_json(r) from (${rows}) r order by r.${type === 'secret' ? 'name' : 'id'}`,
+        query: `select row_to_json(r) from (${rows} order by ${type === 'secret' ? 'name' : 'id'}) r`,
       };
     });
 }

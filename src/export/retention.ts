@@ -21,7 +21,8 @@ export async function removeUntouched({
   logger: Logger;
 }): Promise<void> {
   await withLock(db, 'retention', async () => {
-    await keepFigures(db, clock.now());
+    // While another process counts, nothing that it may not have counted yet is removed.
+    if (!(await keepFigures(db, clock.now()))) return;
     const before = new Date(clock.now() - days * 86_400_000);
     let stories = 0;
     for (;;) {

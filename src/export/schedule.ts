@@ -67,7 +67,7 @@ async function runEvery(
   ms: number,
   options: HousekeepingOptions,
   name: string,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   while (!options.signal.aborted) {
     await attempt(name, options, work);
@@ -79,7 +79,7 @@ async function runEvery(
 async function attempt(
   name: string,
   { logger, signal, metrics }: HousekeepingOptions,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   try {
     await work();

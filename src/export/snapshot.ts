@@ -12,10 +12,6 @@ export async function withSnapshot<T>(db: Database, work: (client: ClientBase) =
   try {
     await client.query('begin isolation level repeatable read read only');
     await client.query("set local statement_timeout = 0; set local timezone = 'UTC'");
-    // Making JSON of a row costs as much as reading a page, and far more than handing it to another process.
-    await client.query(
-      'set local cpu_tuple_cost = 1; set local parallel_tuple_cost = 0; set local parallel_setup_cost = 0',
-    );
     const result = await work(client);
     await client.query('rollback');
     return result;

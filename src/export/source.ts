@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { copyJson } from './copy-json.ts';
-import { storyCondition } from './filter.ts';
-import type { FlatTurn, HistorySource, ReadableStory, StoryTitle } from './format.ts';
+import { storyCondition, turnCondition } from './filter.ts';
+import type { FlatTurn, HistorySource, Part, ReadableStory, StoryTitle } from './format.ts';
 import { countLines } from './jsonl.ts';
 import { flatTurns, readableStories, storyTitles } from './queries.ts';
 import { recordQueries, type Selection } from './records.ts';
@@ -10,6 +10,7 @@ import { splitLines } from './snapshot.ts';
 export interface SourceOptions extends Selection {
   locale: string;
   takenAt: Date;
+  part?: Part | undefined;
   /** Told how many turns have been read, now and then. */
   onTurns?: ((turns: number) => void) | undefined;
 }
@@ -17,6 +18,7 @@ export interface SourceOptions extends Selection {
 /** Reads the history over `client`, which holds a snapshot (see `withSnapshot`). */
 export function historySource(client: ClientBase, options: SourceOptions): HistorySource {
   const condition = storyCondition(options.filter);
+  const span = turnCondition(options.filter);
   let turns = 0;
   const read = (more: number) => {
     turns += more;
@@ -26,6 +28,7 @@ export function historySource(client: ClientBase, options: SourceOptions): Histo
   return {
     locale: options.locale,
     takenAt: options.takenAt,
+    part: options.part,
     *records() {
       for (const { type, query } of recordQueries(options)) {
         const lines = copyJson(client, query);
@@ -33,13 +36,13 @@ export function historySource(client: ClientBase, options: SourceOptions): Histo
       }
     },
     async *turns() {
-      for await (const turn of rows<FlatTurn>(copyJson(client, flatTurns(condition)))) {
+      for await (const turn of rows<FlatTurn>(copyJson(client, flatTurns(condition, span)))) {
         read(1);
         yield turn;
       }
     },
     async *stories() {
-      for await (const story of rows<ReadableStory>(copyJson(client, readableStories(condition)))) {
+      for await (const story of rows<ReadableStory>(copyJson(client, readableStories(condition, span)))) {
         read(story.turns.length);
         yield story;
       }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
-import { type DayOfPlatform, readFigures } from './figures.ts';
+import { type DayOfPlatform, isCounting, readFigures } from './figures.ts';
 
 export interface Totals {
   turns: number;
@@ -17,6 +17,8 @@ export interface Stats {
   /** Turns that wait, and that are being written, just now. */
   live: { queued: number; writing: number };
   days: DayOfPlatform[];
+  /** Some days that are over are not counted yet, and left out: see `keepFigures`. */
+  counting: boolean;
 }
 
 /** The figures of the last `days` days, and of everything. */
@@ -41,5 +43,6 @@ export async function readStats(db: Database, now: number, days: number): Promis
     },
     live: { queued, writing },
     days: all.filter(({ day }) => day >= from),
+    counting: await isCounting(db, now),
   };
 }

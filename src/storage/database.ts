@@ -64,6 +64,9 @@ export interface TurnsTable {
   /** How often writing began: a turn that kills its process is not taken up for ever. */
   attempts: Generated<number>;
   stop_requested: Generated<boolean>;
+  /** Posts and edits that showed it, and those of them that the platform put off with a 429. */
+  edits: Generated<number>;
+  rate_limited: Generated<number>;
   lease_owner: string | null;
   lease_until: NullableTime;
   created_at: Time;

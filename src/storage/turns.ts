@@ -85,6 +85,26 @@ export async function viewTurn(db: Database, turnId: string): Promise<TurnView |
   return { turn, versionIds: siblings.map((row) => row.id), isHead: story?.head_turn_id === turn.id };
 }
 
+/** What showing a turn took. */
+export interface ReplyCalls {
+  /** Posts, edits and removals. */
+  edits: number;
+  /** Those of them that the platform put off. */
+  rateLimited: number;
+}
+
+/** Adds to what is counted for a turn already. */
+export async function addReplyCalls(db: Database, turnId: string, calls: ReplyCalls): Promise<void> {
+  await db
+    .updateTable('turns')
+    .set((eb) => ({
+      edits: eb('edits', '+', calls.edits),
+      rate_limited: eb('rate_limited', '+', calls.rateLimited),
+    }))
+    .where('id', '=', turnId)
+    .execute();
+}
+
 /** Notes which messages show a turn. Its versions are shown in the same ones. */
 export async function saveMessageRefs(db: Database, turn: Turn, refs: MessageRef[]): Promise<void> {
   await db

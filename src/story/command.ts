@@ -1,3 +1,4 @@
+import type { FileLimits } from '../export/split.ts';
 import type { ReplyAddress } from '../reply/surface.ts';
 import type { ChannelSettings } from './story.ts';
 
@@ -50,7 +51,8 @@ export type StoryCommand =
         /** Reads the channel's settings, or changes those given; `reset` first goes back to the defaults. */
         | { kind: 'settings'; changes?: Partial<ChannelSettings>; reset?: boolean }
         | { kind: 'history'; limit?: number; before?: Date }
-        | { kind: 'export'; format: string; storyId?: string }
+        /** `limits`: what the platform takes there. */
+        | { kind: 'export'; format: string; limits: FileLimits; storyId?: string }
         /** Removes the author's texts and name everywhere. */
         | { kind: 'forget' }
         /** Removes the channel's stories. */

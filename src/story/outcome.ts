@@ -1,3 +1,4 @@
+import type { ExportFile } from '../reply/surface.ts';
 import type { ChannelSettings, Story, Turn, TurnView } from './story.ts';
 
 /** Why a command was not done: a key of the catalogue of texts. */
@@ -46,7 +47,8 @@ export type Outcome =
   | { kind: 'shown'; view: TurnView }
   | { kind: 'settings'; settings: ChannelSettings; changed: boolean }
   | { kind: 'history'; stories: StorySummary[] }
-  | { kind: 'exported'; file: { name: string; contentType: string; data: Uint8Array } }
+  /** One file after the other, each made when it is asked for. */
+  | { kind: 'exported'; files: AsyncIterable<ExportFile> }
   | { kind: 'forgotten'; turns: number }
   | { kind: 'cleared'; stories: number };
 

@@ -32,6 +32,24 @@ describe('a turn', () => {
     expect(surfaceOf(test.channel).violations).toEqual([]);
   });
 
+  it('keeps how many calls showed it, and how many the platform put off', async () => {
+    surfaceOf(test.channel).fail('rateLimited', 20);
+    startRunner();
+    const { id } = await say(beginCommand('Count:', test.channel));
+    await vi.waitFor(async () => {
+      const { edits, rate_limited } = await database.db
+        .selectFrom('turns')
+        .select(['edits', 'rate_limited'])
+        .where('id', '=', id)
+        .executeTakeFirstOrThrow();
+      expect(edits).toBeGreaterThan(1);
+      expect({ edits, rate_limited }).toEqual({
+        edits: surfaceOf(test.channel).calls.length,
+        rate_limited: 1,
+      });
+    });
+  });
+
   it('that goes on after a tale’s end has words to go on with, unless the model is spoken to', async () => {
     startRunner();
     const first = await say(beginCommand('Count, Ann:', test.channel));

@@ -8,7 +8,7 @@ import { ProgressiveReply } from '../reply/progressive-reply.ts';
 import type { MessageRef, ReplySurface } from '../reply/surface.ts';
 import type { Database } from '../storage/database.ts';
 import { checkpoint, endTurn, handBack, releaseDelivery, saveDelivery } from '../storage/leases.ts';
-import { pathTo, saveMessageRefs, viewTurn } from '../storage/turns.ts';
+import { addReplyCalls, pathTo, saveMessageRefs, viewTurn } from '../storage/turns.ts';
 import { textsFor } from '../texts/catalogue.ts';
 import { whileHeld } from './deliver-turn.ts';
 import { displayText, showsPrompt } from './display.ts';
@@ -41,7 +41,7 @@ export class TurnTask {
   private readonly leaving = new AbortController();
   private readonly draft: Draft;
   private readonly onChannelFree: () => void;
-  private edits = 0;
+  private readonly calls = { edits: 0, rateLimited: 0 };
 
   /** `onChannelFree` is called once the next turn of the channel may be written. */
   constructor(turn: Turn, tools: TaskTools, onChannelFree: () => void) {
@@ -68,6 +68,9 @@ export class TurnTask {
       logger.error({ error, turn: this.turn.id }, 'a turn could not be written; it will be taken up again');
     } finally {
       metrics.writing.dec({ platform });
+      await addReplyCalls(this.tools.db, this.turn.id, this.calls).catch((error: unknown) =>
+        logger.debug({ error, turn: this.turn.id }, 'the edits of a turn could not be counted'),
+      );
     }
   }
 
@@ -193,7 +196,8 @@ export class TurnTask {
         await saveMessageRefs(db, this.turn, newRefs);
       },
       onCall: (call, outcome) => {
-        this.edits++;
+        this.calls.edits++;
+        if (outcome === 'rate_limited') this.calls.rateLimited++;
         metrics.replies.inc({ platform, call, outcome });
       },
       onFirstText: () => {
@@ -222,7 +226,7 @@ export class TurnTask {
         firstTokenMs: timings && Math.round(timings.firstTokenMs),
         tokens: turn.completionTokens,
         tokensPerSecond: writingMs > 0 ? Math.round((1000 * turn.completionTokens) / writingMs) : undefined,
-        edits: this.edits,
+        edits: this.calls.edits,
         delivery,
       },
       'turn ended',

@@ -87,6 +87,8 @@ export const adminEn = {
     wait: 'Wait before writing, ms (95 of 100 are below)',
     first: 'First token, ms (95 of 100 are below)',
     speed: 'Tokens a second',
+    edits: 'Posts and edits',
+    limited: 'Put off by the platform (429)',
   },
   totals: {
     stories: 'Stories',
@@ -96,6 +98,7 @@ export const adminEn = {
     authors: 'Authors',
     channels: 'Channels',
   },
+  counting: 'Earlier days are still being counted: look again in a minute.',
   health: 'Health',
   database: 'Database',
   generator: 'Generator',

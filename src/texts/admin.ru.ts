@@ -82,6 +82,8 @@ export const adminRu: typeof adminEn = {
     wait: 'Ожидание, мс (95 из 100 меньше)',
     first: 'Первый токен, мс (95 из 100 меньше)',
     speed: 'Токенов в секунду',
+    edits: 'Сообщения и правки',
+    limited: 'Отложено платформой (429)',
   },
   totals: {
     stories: 'Истории',
@@ -91,6 +93,7 @@ export const adminRu: typeof adminEn = {
     authors: 'Авторы',
     channels: 'Каналы',
   },
+  counting: 'Прошлые дни ещё считаются: загляните через минуту.',
   health: 'Состояние',
   database: 'База данных',
   generator: 'Генератор',

@@ -14,7 +14,7 @@ export const discordEn = {
     forget: { name: 'forget', description: 'Remove everything you wrote, and your name, everywhere' },
     clear: { name: 'clear', description: 'Remove all stories of this channel' },
     admin: { name: 'admin', description: 'For the people who host me' },
-    adminExport: { name: 'export', description: 'All that is kept, as one file' },
+    adminExport: { name: 'export', description: 'All that is kept, as files' },
     adminStats: { name: 'stats', description: 'Figures' },
     adminBlock: { name: 'block', description: 'Shut somebody out' },
     adminUnblock: { name: 'unblock', description: 'Let somebody in again' },
@@ -69,8 +69,6 @@ export const discordEn = {
       stories === 0 ? 'There were no stories here.' : `Removed: all stories of this channel (${stories}).`,
     cancelled: 'Nothing was changed.',
     exported: 'Here you are.',
-    tooLarge:
-      'That file is larger than Discord takes here. Ask for a single story, or ask the person who hosts me.',
     blocked: 'Blocked.',
     unblocked: 'Unblocked.',
     unknownPerson: 'Nobody of that name has ever written with me.',

@@ -41,7 +41,7 @@ export const en = {
       `That setting can’t have this value: it must be ${expected}.`,
     databaseDown: () => 'I can’t reach my memory just now. Please try again in a minute.',
     exportTooLarge: () =>
-      'That is too much for one file here. Ask for one story, or ask the person who hosts me.',
+      'That is more than I can send here. Ask for one story, or ask the person who hosts me: the admin page and “storyteller export” give everything.',
     internal: () => 'Something went wrong on my side. Please try again.',
   } satisfies Record<RefusalReason, (details: RefusalDetails) => string>,
   failures: {

@@ -7,7 +7,7 @@ interface StatsForPeople {
   words: number;
   queued: number;
   writing: number;
-  today: { turns: number; tokens: number };
+  today: { turns: number; tokens: number; edits: number; rateLimited: number };
 }
 
 const number = (value: number) => value.toLocaleString('en');
@@ -23,6 +23,7 @@ export const historyEn = {
   stats: ({ today, ...all }: StatsForPeople) =>
     [
       `Today: ${number(today.turns)} turns, ${number(today.tokens)} tokens.`,
+      `Shown in ${number(today.edits)} posts and edits, ${number(today.rateLimited)} of them put off by the platform (429).`,
       `In all: ${number(all.turns)} turns in ${number(all.stories)} stories, ${number(all.words)} words.`,
       `${number(all.authors)} authors in ${number(all.channels)} channels.`,
       `Just now: ${all.writing} being written, ${all.queued} waiting.`,

@@ -12,6 +12,7 @@ export const historyRu: typeof historyEn = {
   stats: ({ today, ...all }) =>
     [
       `Сегодня: частей — ${number(today.turns)}, токенов — ${number(today.tokens)}.`,
+      `Сообщений и правок — ${number(today.edits)}, из них отложено платформой (429) — ${number(today.rateLimited)}.`,
       `Всего: частей — ${number(all.turns)}, историй — ${number(all.stories)}, слов — ${number(all.words)}.`,
       `Авторов — ${number(all.authors)}, каналов — ${number(all.channels)}.`,
       `Сейчас: пишется — ${all.writing}, в очереди — ${all.queued}.`,

@@ -5,7 +5,7 @@ import { countRu } from './count.ts';
 import { en } from './en.ts';
 import { ru } from './ru.ts';
 
-const today = { turns: 1_200, tokens: 380_000 };
+const today = { turns: 1_200, tokens: 380_000, edits: 14_000, rateLimited: 30 };
 const details = {
   ...{ limit: 4_000, seconds: 3_540, expected: '0.1–2' },
   ...{ ...today, stories: 400, channels: 20, authors: 90, words: 250_000, queued: 3, writing: 2, today },

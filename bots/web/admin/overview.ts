@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { listDumps } from '../../../src/export/dump-folder.ts';
+import { keepFigures } from '../../../src/export/figures.ts';
 import { readStats, type Stats } from '../../../src/export/stats.ts';
 import type { WebDeps } from '../deps.ts';
 import { type Html, html } from './html.ts';
@@ -9,11 +10,11 @@ import { addLive, liveList, liveQuery } from './live.ts';
 
 const chartDays = 90;
 const daysSchema = z.object({ days: z.coerce.number().int().min(1).max(3_650).catch(chartDays) });
-const charts = ['turns', 'tokens', 'authors', 'wait', 'first', 'speed'] as const;
+const charts = ['turns', 'tokens', 'authors', 'wait', 'first', 'speed', 'edits', 'limited'] as const;
 
 /** How things stand: live stories, charts over time, and whether all that is needed answers. */
 export function addOverview(app: FastifyInstance, deps: WebDeps): void {
-  const { database, clock } = deps;
+  const { database, clock, logger } = deps;
   addLive(app, deps);
 
   app.get('/admin/', async (_request, reply) => reply.redirect('/admin'));
@@ -26,6 +27,12 @@ export function addOverview(app: FastifyInstance, deps: WebDeps): void {
       liveQuery.execute(database),
       healthOf(deps, view),
     ]);
+    // Nobody waits for a year to be counted, as after a restore.
+    if (stats.counting) {
+      keepFigures(database, clock.now()).catch((error) =>
+        logger.warn({ error }, 'earlier days could not be counted; tried again at the next look'),
+      );
+    }
     const figures = charts.map(
       (name) =>
         html`<figure><figcaption>${texts.charts[name]}</figcaption><div class="chart" data-chart="${name}"></div></figure>`,
@@ -33,7 +40,7 @@ export function addOverview(app: FastifyInstance, deps: WebDeps): void {
     return sendPage(request, reply, {
       title: texts.pages.overview,
       current: 'overview',
-      body: html`${totals(stats, view)}
+      body: html`${stats.counting && html`<p class="quiet" role="status">${texts.counting}</p>`}${totals(stats, view)}
 <section aria-labelledby="live-title"><h2 id="live-title">${texts.live}</h2><div id="live">${liveList(rows, view)}</div></section>
 <section aria-labelledby="charts-title"><h2 id="charts-title">${texts.lastDays(chartDays)}</h2><div id="charts" class="charts">${figures}</div></section>
 <section aria-labelledby="health-title"><h2 id="health-title">${texts.health}</h2>${health}</section>`,

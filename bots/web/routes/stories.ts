@@ -10,6 +10,8 @@ import type { WebDeps } from '../deps.ts';
 import { sendRefusal } from '../errors.ts';
 import { turnsJson } from '../turn-json.ts';
 
+/** What is held in memory for one download: the admin's pages give more. */
+const largestFile = 50 * 1024 * 1024;
 /** Stories that are listed at once. */
 const pageSize = 30;
 
@@ -74,14 +76,17 @@ export function addStoryRoutes(app: FastifyInstance, deps: WebDeps): void {
       ...base(browser),
       kind: 'export',
       format,
+      limits: { bytes: largestFile, files: 1 },
       ...(story && { storyId: story }),
     };
     const outcome = await deps.storyteller.handle(command);
     if (outcome.kind === 'refused') return sendRefusal(reply, outcome);
     if (outcome.kind !== 'exported') throw new Error(`export gave ${outcome.kind}`);
-    const { name, contentType, data } = outcome.file;
-    reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
-    return reply.type(contentType).send(Buffer.from(data));
+    for await (const { name, contentType, data } of outcome.files) {
+      reply.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+      return reply.type(contentType).send(Buffer.from(data));
+    }
+    throw new Error('export gave no file');
   });
 
   function readStory(request: FastifyRequest, { channel }: Browser) {

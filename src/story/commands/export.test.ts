@@ -25,11 +25,21 @@ it('gives a channel its own stories as a file, and nobody else’s', async () =>
   const second = await tellStory(database.db, [{ text: 'told here too' }], { channel: '1' });
   const foreign = await tellStory(database.db, [{ text: 'told elsewhere' }], { channel: '2' });
   const ask = (format: string, storyId?: string, where = '1') =>
-    tell().handle({ ...base, kind: 'export', channel: channel(where), format, ...(storyId && { storyId }) });
+    tell().handle({
+      ...base,
+      kind: 'export',
+      channel: channel(where),
+      format,
+      limits: { bytes: 1_000_000, files: 1 },
+      ...(storyId && { storyId }),
+    });
   const textOf = async (...args: Parameters<typeof ask>) => {
     const outcome = await ask(...args);
     if (outcome.kind !== 'exported') throw new Error(`it was ${outcome.kind}`);
-    return { ...outcome.file, text: Buffer.from(outcome.file.data).toString() };
+    const files = [];
+    for await (const file of outcome.files) files.push(file);
+    expect(files).toHaveLength(1);
+    return { ...files[0], text: Buffer.from(files[0]!.data).toString() };
   };
   const all = await textOf('text');
   expect(all).toMatchObject({

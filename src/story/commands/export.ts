@@ -1,14 +1,15 @@
 import { validate as isUuid } from 'uuid';
-import { ExportTooLarge, exportToFile } from '../../export/export-file.ts';
+import { exportToFiles } from '../../export/export-file.ts';
 import { findFormat, formatNames } from '../../export/formats.ts';
+import { ExportTooLarge } from '../../export/split.ts';
 import { findChannel } from '../../storage/people.ts';
 import { findStory, newestStory } from '../../storage/stories.ts';
 import { Refused } from '../input.ts';
 import type { CommandHandler } from './context.ts';
 
-/** The channel's stories, or one of them, as a file. */
+/** The channel's stories, or one of them, as files. */
 export const exportStories: CommandHandler<'export'> = async ({ db, clock }, command) => {
-  const { storyId, locale } = command;
+  const { storyId, locale, limits } = command;
   const format = findFormat(command.format);
   if (!format) throw new Refused('badSetting', { expected: formatNames.join(', ') });
   const channel = await findChannel(db, command.channel);
@@ -19,8 +20,8 @@ export const exportStories: CommandHandler<'export'> = async ({ db, clock }, com
   }
   const filter = { channel: channel.id, story: storyId };
   try {
-    const file = await exportToFile(db, format, { filter, locale, now: clock.now() });
-    return { kind: 'exported', file };
+    const takenAt = new Date(clock.now());
+    return { kind: 'exported', files: await exportToFiles({ db, format, filter, locale, takenAt }, limits) };
   } catch (error) {
     if (error instanceof ExportTooLarge) throw new Refused('exportTooLarge');
     throw error;

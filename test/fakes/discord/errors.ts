@@ -31,6 +31,7 @@ export const refuse = {
   emptyMessage: () => new ApiError(400, 50006, 'Cannot send an empty message'),
   missingPermissions: () => new ApiError(403, 50013, 'Missing Permissions'),
   invalidToken: () => new ApiError(401, 50027, 'Invalid Webhook Token'),
+  tooLarge: () => new ApiError(413, 40005, 'Request entity too large'),
   archivedThread: () => new ApiError(400, 50083, 'Tried to perform an operation on an archived thread'),
   badForm: (field: string, code: string, message: string) =>
     new ApiError(400, 50035, 'Invalid Form Body', { [field]: { _errors: [{ code, message }] } }),

@@ -15,6 +15,9 @@ const postQuota = { limit: 5, windowMs: 5000 };
 const oldAfterMs = 3_600_000;
 const oldEdits = 30;
 
+/** 10 MiB a file, where nobody has paid for more: https://discord.com/developers/docs/reference#uploading-files */
+export const attachmentSizeLimit = 10 * 1024 * 1024;
+
 /** Makes and changes messages by Discord's rules, whoever asks. */
 export class Messages {
   readonly world: World;
@@ -28,6 +31,7 @@ export class Messages {
   /** @throws {ApiError} for what Discord refuses */
   create(channel: FakeChannel, request: Request, extra: Partial<FakeMessage> = {}): FakeMessage {
     const body = checkedMessage(request.body);
+    checkSizes(request);
     const content = (body.content ?? '').trim();
     if (!content && !request.files.length && !((extra.flags ?? 0) & flags.loading))
       throw refuse.emptyMessage();
@@ -62,6 +66,7 @@ export class Messages {
   /** @throws {ApiError} for what Discord refuses */
   edit(message: FakeMessage, request: Request): FakeMessage {
     const body = checkedMessage(request.body);
+    checkSizes(request);
     if (this.clock.now() - message.at > oldAfterMs && message.history.length >= oldEdits) {
       throw refuse.tooManyOldEdits();
     }
@@ -187,4 +192,9 @@ export class Messages {
       },
     ];
   }
+}
+
+/** @throws {ApiError} for a file that is larger than {@link attachmentSizeLimit} */
+function checkSizes({ files }: Request): void {
+  if (files.some(({ data }) => data.length > attachmentSizeLimit)) throw refuse.tooLarge();
 }

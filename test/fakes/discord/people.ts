@@ -2,7 +2,7 @@ import type { CommandBody, CommandOption } from './bodies.ts';
 import type { Commands } from './commands.ts';
 import type { Gateway } from './gateway.ts';
 import type { FakeInteraction, Interactions } from './interactions.ts';
-import type { Messages } from './messages.ts';
+import { attachmentSizeLimit, type Messages } from './messages.ts';
 import type { BotAccess, FakeMessage, World } from './world.ts';
 
 /** Who does something, and where. */
@@ -139,7 +139,7 @@ export class People {
       entitlements: [],
       authorizing_integration_owners: owners,
       context: channel.guildId ? 0 : channel.type === 1 ? 1 : 2,
-      attachment_size_limit: 10 * 1024 * 1024,
+      attachment_size_limit: attachmentSizeLimit,
       ...(message ? { message: this.messages.payload(message) } : {}),
     };
     this.gateway.dispatch('INTERACTION_CREATE', change(payload), channel.guildId);

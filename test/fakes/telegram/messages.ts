@@ -7,7 +7,8 @@ import type { ChatState, World } from './world.ts';
 /** How long a draft stays without being sent again (the Bot API's own figure). */
 export const draftLifetimeMs = 30_000;
 
-const largestFile = 50 * 1024 * 1024;
+/** 50 MB: https://core.telegram.org/bots/api#senddocument */
+const largestFile = 50_000_000;
 
 /** The methods that people see something of. */
 export function messageMethods(world: World, floods: Floods) {

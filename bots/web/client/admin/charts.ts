@@ -10,6 +10,8 @@ interface Day {
   queueMs: { p95: number | null };
   firstTokenMs: { p95: number | null };
   tokensPerSecond: number | null;
+  edits: number;
+  rateLimited: number;
 }
 
 /** What each chart shows of a day of a platform. */
@@ -20,6 +22,8 @@ const values: Record<string, (day: Day) => number | null> = {
   wait: (day) => day.queueMs.p95,
   first: (day) => day.firstTokenMs.p95,
   speed: (day) => day.tokensPerSecond,
+  edits: (day) => day.edits,
+  limited: (day) => day.rateLimited,
 };
 
 const colours = ['#5b7ce0', '#2fa36b', '#d0782f', '#a05bd0'];
