@@ -8,10 +8,14 @@ import { untilHealthy } from './until-healthy.ts';
 
 /** llama.cpp's own server with the same model, context and threads. */
 export async function startLlamaServer(
-  { llamaServer = 'llama-server', modelPath, threads }: BenchOptions,
+  {
+    llamaServer = 'llama-server',
+    modelPath,
+    threads,
+  }: Pick<BenchOptions, 'llamaServer' | 'modelPath' | 'threads'>,
   parallel: number,
   name = 'llama-server',
-): Promise<Target> {
+): Promise<Target & { url: string }> {
   const port = await freePort();
   const args = ['-m', modelPath, '--port', String(port), '--parallel', String(parallel)];
   args.push('--ctx-size', String(512 * parallel), '--flash-attn', 'on', '--no-webui', '--log-disable');
@@ -25,6 +29,7 @@ export async function startLlamaServer(
   exited.catch(() => {});
   return {
     name,
+    url,
     load: (options) => loadOverHttp({ url, pid: server.pid }, options),
     async stop() {
       server.kill('SIGKILL');
