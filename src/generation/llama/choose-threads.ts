@@ -1,5 +1,5 @@
 import type { Logger } from '../../ops/logger.ts';
-import { ThreadGovernor, threadLadder } from '../threads/governor.ts';
+import { type ThreadChange, ThreadGovernor, threadLadder } from '../threads/governor.ts';
 import { measureThreads } from '../threads/measure.ts';
 import type { Native } from './native.ts';
 
@@ -26,7 +26,13 @@ export async function chooseThreads(
   const bestFor = (batch: number) =>
     (measured.find((each) => each.batch >= batch) ?? measured.at(-1))?.best ?? most;
   logger.info({ cores: most, measured }, 'threads chosen');
-  return new ThreadGovernor(ladder, bestFor, (change) => logger.info({ change }, 'threads changed'));
+  const expectedMs = (batch: number, threads: number) => {
+    const known = measured.find((each) => each.batch >= batch) ?? measured.at(-1);
+    const ms = known?.ms[threads];
+    return known && ms !== undefined ? ms * Math.max(1, batch / known.batch) : undefined;
+  };
+  const onChange = (change: ThreadChange) => logger.info({ change }, 'threads changed');
+  return new ThreadGovernor(ladder, bestFor, onChange, expectedMs);
 }
 
 /** Any token will do to see how long a pass takes. */

@@ -55,6 +55,21 @@ describe('ThreadGovernor', () => {
   const idle = (threads: number) => 8 / threads;
   const busy = (threads: number) => (threads === 1 ? 10 : 370);
 
+  it('knows a collapse by the first passes, and steps down for batches of every size', () => {
+    const changes: ThreadChange[] = [];
+    const measured = (batch: number, threads: number) => (8 * batch) / threads;
+    const governor = new ThreadGovernor(
+      [1, 2],
+      () => 2,
+      (change) => changes.push(change),
+      measured,
+    );
+    for (const batch of [4, 100]) expect(governor.threadsFor(batch)).toBe(2);
+    for (let pass = 0; pass < 2; pass++) governor.passed(4, 370);
+    expect([1, 4, 8, 100].map((batch) => governor.threadsFor(batch))).toEqual([1, 1, 1, 1]);
+    expect(changes).toMatchObject([{ from: 2, to: 1, why: 'collapsed' }]);
+  });
+
   it('keeps what is best while nothing changes', () => {
     const machine = new Machine(2, 2, idle);
     expect(machine.run(60_000)).toBeLessThan(0.02);

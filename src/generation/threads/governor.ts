@@ -18,6 +18,8 @@ export interface ThreadChange {
   msAfter: number | undefined;
 }
 
+type ExpectedMs = (batch: number, threads: number) => number | undefined;
+
 /** What is known of batches of about one size. */
 interface Lane {
   rung: number;
@@ -52,12 +54,25 @@ export class ThreadGovernor {
   private readonly lanes = new Map<number, Lane>();
   private readonly startRung: (batch: number) => number;
   private readonly onChange: (change: ThreadChange) => void;
+  private readonly expectedMs: ExpectedMs;
+  /** The highest rung that has not collapsed: a core that is taken is taken from batches of every size. */
+  private ceiling: number;
 
-  /** @param start the thread count to begin with, for a batch of so many tokens */
-  constructor(ladder: number[], start: (batch: number) => number, onChange: (change: ThreadChange) => void) {
+  /**
+   * @param start the thread count to begin with, for a batch of so many tokens
+   * @param expectedMs what a pass takes at most while nobody else is there, as far as is known
+   */
+  constructor(
+    ladder: number[],
+    start: (batch: number) => number,
+    onChange: (change: ThreadChange) => void,
+    expectedMs: ExpectedMs = () => undefined,
+  ) {
     this.ladder = ladder;
+    this.ceiling = ladder.length - 1;
     this.startRung = (batch) => Math.max(0, ladder.indexOf(start(batch)));
     this.onChange = onChange;
+    this.expectedMs = expectedMs;
   }
 
   threadsFor(batch: number): number {
@@ -79,8 +94,8 @@ export class ThreadGovernor {
     let lane = this.lanes.get(size);
     if (!lane) {
       lane = {
-        rung: this.startRung(batch),
-        usual: [],
+        rung: Math.min(this.startRung(batch), this.ceiling),
+        usual: this.ladder.map((threads) => this.expectedMs(size, threads)),
         slow: 0,
         probe: undefined,
         workedMs: 0,
@@ -100,10 +115,12 @@ export class ThreadGovernor {
     }
     lane.slow = ms > usual * collapseFactor ? lane.slow + 1 : 0;
     if (lane.slow >= slowInARow && lane.rung > 0) {
-      lane.slow = 0;
       this.change(lane, batch, lane.rung - 1, 'collapsed', ms, undefined);
-      lane.workedMs = 0;
-      lane.pauseMs = Math.max(firstPauseMs, ms * slowInARow * probeShare);
+      this.ceiling = lane.rung;
+      const pauseMs = Math.max(firstPauseMs, ms * slowInARow * probeShare);
+      for (const each of this.lanes.values())
+        if (each === lane || each.rung > this.ceiling)
+          Object.assign(each, { rung: this.ceiling, slow: 0, probe: undefined, workedMs: 0, pauseMs });
       return;
     }
     // A hiccup must not count as usual; a lasting slowdown does, bit by bit.
@@ -135,6 +152,7 @@ export class ThreadGovernor {
     const wanted = probe.rung > lane.rung ? usual * worthMore : usual;
     if (best < wanted && !hopeless) {
       this.change(lane, batch, probe.rung, 'faster', usual, best);
+      this.ceiling = Math.max(this.ceiling, probe.rung);
       lane.pauseMs = firstPauseMs;
       return;
     }
