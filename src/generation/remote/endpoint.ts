@@ -1,3 +1,4 @@
+import type { lookup } from 'node:dns';
 import { Agent, type Dispatcher, request } from 'undici';
 import { anyAddress } from './any-address.ts';
 
@@ -5,6 +6,8 @@ interface EndpointOptions {
   /** With or without `/v1` at its end. */
   url: string;
   apiKey: string | undefined;
+  /** How its name is looked up; as the system does when unset. */
+  resolve?: typeof lookup;
 }
 
 const connectMs = 10_000;
@@ -14,15 +17,19 @@ const describeMs = 10_000;
 export class Endpoint {
   readonly url: string;
   private readonly headers: Record<string, string>;
-  private readonly agent = new Agent({
-    connect: { timeout: connectMs, lookup: anyAddress() },
-    // How long a text may take is watched by whoever reads it: a slow CPU is no fault.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  private readonly agent: Agent;
 
-  constructor({ url, apiKey }: EndpointOptions) {
+  constructor({ url, apiKey, resolve }: EndpointOptions) {
     this.url = url.replace(/\/+$/, '').replace(/\/v1$/, '');
+    this.agent = new Agent({
+      connect: { timeout: connectMs, lookup: anyAddress(resolve) },
+      // No connection is kept for long: the next text may go to another generator of that name.
+      keepAliveTimeout: 1,
+      keepAliveMaxTimeout: 1,
+      // How long a text may take is watched by whoever reads it: a slow CPU is no fault.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     this.headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
   }
 
