@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../test/support/database.ts';
@@ -54,18 +54,22 @@ describe('the command line', () => {
     expect(readFileSync(path, 'utf8')).toContain('Once upon a time');
   });
 
-  it('dumps, and restores elsewhere once', async () => {
-    const dumped = await storyteller(database.url, 'dump', '--json');
-    const { file } = JSON.parse(dumped.out);
-    expect(existsSync(file)).toBe(true);
+  it('dumps, and restores elsewhere once, where the next dump is the same to the byte', async () => {
+    const dump = async (url: string, ...to: string[]): Promise<string> =>
+      JSON.parse((await storyteller(url, 'dump', '--json', ...to)).out).file;
+    const file = await dump(database.url);
+    const sameThere = async () =>
+      expect(readFileSync(await dump(other.url, '--dir', join(folder, 'other')))).toEqual(readFileSync(file));
     expect(await storyteller(other.url, 'restore', file)).toMatchObject({
       code: 0,
       out: expect.stringContaining('1 turns restored'),
     });
+    await sameThere();
     const again = await storyteller(other.url, 'restore', file);
     expect(again).toMatchObject({ code: 1, out: '' });
     expect(again.err).toMatch(/^storyteller: The database holds a history already: use --merge .*\n$/);
     expect(await storyteller(other.url, 'restore', file, '--merge')).toMatchObject({ code: 0 });
+    await sameThere();
   });
 
   it('shows figures', async () => {

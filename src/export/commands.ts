@@ -96,9 +96,8 @@ export async function restoreCommand(
     progress?.update(turns);
   };
   try {
-    const found = await readDump({ db, ...options, onTurns });
-    await addAudit(db, cliActor, 'restore', { turns: found.turns, merge: options.merge });
-    return found;
+    // Not noted in the audit log, which is restored as well: the next dump is to be the same.
+    return await readDump({ db, ...options, onTurns });
   } finally {
     if (started) progress?.stop();
   }
