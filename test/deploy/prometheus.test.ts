@@ -83,8 +83,14 @@ describe.skipIf(!hasPrometheus)(
         );
       }
       for (const [title, query] of panelQueries) {
-        const values = await prometheus.values(query.replaceAll('$__rate_interval', '5m'));
-        expect(values.filter(Number.isFinite), title).not.toEqual([]);
+        // Each role is asked at its own moments, and a rate needs two of them.
+        await vi.waitFor(
+          async () => {
+            const values = await prometheus.values(query.replaceAll('$__rate_interval', '5m'));
+            expect(values.filter(Number.isFinite), title).not.toEqual([]);
+          },
+          { timeout: 20_000, interval: 500 },
+        );
       }
     });
   },
