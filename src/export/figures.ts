@@ -46,7 +46,7 @@ const figuresBetween = (from: string, to: string) => sql`
       'failed', count(*) filter (where state = 'failed'),
       'promptTokens', coalesce(sum(prompt_tokens), 0),
       'tokens', sum(completion_tokens),
-      'words', coalesce(sum(length(text) - length(translate(text, E' \n', '')) + 1) filter (where text <> ''), 0),
+      'words', coalesce(sum(octet_length(text) - octet_length(replace(replace(text, ' ', ''), E'\n', '')) + 1) filter (where text <> ''), 0),
       'edits', sum(edits),
       'rateLimited', sum(rate_limited),
       'authors', count(distinct author_id),

@@ -71,6 +71,10 @@ export function storiesQuery(query: HistoryQuery): RawBuilder<FoundStory> {
 const plain = (text: RawBuilder<unknown>) =>
   sql`translate(${text}, 'АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯё', 'абвгдеежзийклмнопрстуфхцчшщъыьэюяе')`;
 
+/** The same, in half the time where there are but Latin letters; for what no index is to be found for. */
+const plainSooner = (text: RawBuilder<unknown>) =>
+  sql`case when octet_length(${text}) = char_length(${text}) then ${text} else ${plain(text)} end`;
+
 const words = (text: string) => sql`websearch_to_tsquery('pg_catalog.russian', ${plain(sql`${text}`)})`;
 
 /** So many of the newest turns are read through for a common word: the index would give too many. */
@@ -79,7 +83,7 @@ const readThrough = 500;
 /** The words in all that was written, by their index: never turn by turn, however rare PostgreSQL takes them to be. */
 export function searchQuery(query: HistoryQuery & { q: string }): RawBuilder<FoundTurn> {
   return sql<FoundTurn>`
-    with hits as materialized (select t.id, t.created_at from turns t ${all([...matches(query.q), ...narrowing(query)])})
+    with hits as materialized (select t.id, t.created_at from turns t ${all([...matches(query.q, plain), ...narrowing(query)])})
     ${found(query.q, sql`(select t.* from (select * from hits order by created_at desc, id desc limit ${pageSize + 1}) h join turns t on t.id = h.id)`)}`;
 }
 
@@ -88,13 +92,13 @@ export function newestSearchQuery(query: HistoryQuery & { q: string }): RawBuild
   const newest = sql`(select * from turns t ${all(narrowing(query))} order by t.created_at desc, t.id desc limit ${readThrough})`;
   return found(
     query.q,
-    sql`(select * from ${newest} t ${all(matches(query.q))} order by t.created_at desc, t.id desc limit ${pageSize + 1})`,
+    sql`(select * from ${newest} t ${all(matches(query.q, plainSooner))} order by t.created_at desc, t.id desc limit ${pageSize + 1})`,
   );
 }
 
-const matches = (q: string) => [
+const matches = (q: string, small: typeof plain) => [
   sql`t.finished_at is not null`,
-  sql`to_tsvector('pg_catalog.russian', ${plain(sql`t.prompt || ' ' || t.text`)}) @@ ${words(q)}`,
+  sql`to_tsvector('pg_catalog.russian', ${small(sql`t.prompt || ' ' || t.text`)}) @@ ${words(q)}`,
 ];
 
 function narrowing({
@@ -116,7 +120,7 @@ function narrowing({
 
 const found = (q: string, turns: RawBuilder<unknown>) => sql<FoundTurn>`
     select t.id, t.story_id, s.title, c.platform, c.name as channel, a.name as author, left(t.prompt, 200) as prompt,
-      t.text, ts_headline('pg_catalog.russian', ${plain(sql`t.text`)}, ${words(q)},
+      t.text, ts_headline('pg_catalog.russian', ${plainSooner(sql`t.text`)}, ${words(q)},
         'HighlightAll=true, StartSel=' || chr(2) || ', StopSel=' || chr(3)) as marked,
       ${time('t.created_at')} as at
     from ${turns} t
