@@ -24,23 +24,25 @@ interface Piece {
 /** What may be written beside a part while it is made and sent. */
 const room = 0.97;
 
+/** How large a file is made at most, in bytes. */
+export const largestPart = ({ bytes }: FileLimits) => bytes * room;
+
 /**
- * Divides an export into as few files as fit, stories whole: only one that is larger than a file is cut, between turns.
- * Each part is measured by making it, and none is kept.
- * @returns what to export for each part: `filter` itself where one file is enough
+ * Divides an export that is more than one file into as few as fit, stories whole: only one that is larger than a file is
+ * cut, between turns. Each part is measured by making it, and none is kept.
+ * @returns what to export for each part
  * @throws {ExportTooLarge} when there would be more files than `limits` allow
  */
 export async function split(options: ExportOptions, limits: FileLimits): Promise<HistoryFilter[]> {
   const { db, filter } = options;
   const whole = await sizeOf(options, filter, limits.bytes * limits.files);
-  if (whole <= limits.bytes * room) return [filter];
   const stories = await weigh(db, filter, 'story_id');
   const weight = stories.reduce((sum, story) => sum + story.weight, 0);
   // A format may make some texts longer than others: then parts hold less.
   for (let share = room; share > 0.1; share *= 0.85) {
     const parts = await pack(db, stories, (share * limits.bytes * weight) / whole);
     if (parts.length > limits.files) break;
-    if (await everyFits(options, parts, limits.bytes * room)) return parts;
+    if (await everyFits(options, parts, largestPart(limits))) return parts;
   }
   throw new ExportTooLarge(`The export is more than ${limits.files} files of ${limits.bytes} bytes.`);
 }
