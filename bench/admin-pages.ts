@@ -1,3 +1,5 @@
+import { median, percentile } from './statistics.ts';
+
 /**
  * How long the admin's pages take on a long history, whole requests: `node dist/bench/admin-pages.js URL ADMIN_TOKEN`
  * against a running web page. The first request of each kind is told by itself, then the median and p95 of twenty.
@@ -40,9 +42,8 @@ for (const path of paths) {
   const first = await ask(path);
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) times.push((await ask(path)).ms);
-  times.sort((a, b) => a - b);
-  const [median, p95] = [0.5, 0.95].map((share) => times[Math.ceil(share * rounds) - 1]?.toFixed(0));
+  const figures = [first.ms, median(times), percentile(times, 0.95)].map((ms) => ms.toFixed(0));
   process.stdout.write(
-    `${path}: first ${first.ms.toFixed(0)} ms, median ${median} ms, p95 ${p95} ms, ${first.status}\n`,
+    `${path}: first ${figures[0]} ms, median ${figures[1]} ms, p95 ${figures[2]} ms, ${first.status}\n`,
   );
 }

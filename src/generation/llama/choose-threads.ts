@@ -23,11 +23,11 @@ export async function chooseThreads(
   const batches = [...new Set([1, Math.min(parallel, many)])];
   const measured = ladder.length > 1 ? await measureThreads(ladder, batches, timedDecode(native)) : [];
   for (let sequence = 0; sequence < parallel; sequence++) native.disposeSequence(sequence);
-  const bestFor = (batch: number) =>
-    (measured.find((each) => each.batch >= batch) ?? measured.at(-1))?.best ?? most;
+  const measuredFor = (batch: number) => measured.find((each) => each.batch >= batch) ?? measured.at(-1);
+  const bestFor = (batch: number) => measuredFor(batch)?.best ?? most;
   logger.info({ cores: most, measured }, 'threads chosen');
   const expectedMs = (batch: number, threads: number) => {
-    const known = measured.find((each) => each.batch >= batch) ?? measured.at(-1);
+    const known = measuredFor(batch);
     const ms = known?.ms[threads];
     return known && ms !== undefined ? ms * Math.max(1, batch / known.batch) : undefined;
   };
