@@ -67,8 +67,8 @@ const figuresBetween = (from: string, to: string) => sql`
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 const dayMs = 86_400_000;
 
-/** The first day that may still change: yesterday's last turns may be under way. */
-const firstOpenDay = (now: number) => dayOf(now - dayMs);
+/** The first day that may still change, in UTC: yesterday's last turns may be under way. */
+export const firstOpenDay = (now: number) => dayOf(now - dayMs);
 
 /** So many days are counted at once: what is counted stays, when the counting is cut short. */
 const stepDays = 31;

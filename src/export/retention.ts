@@ -1,29 +1,29 @@
 import { sql } from 'kysely';
-import type { Clock } from '../ops/clock.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Database } from '../storage/database.ts';
 import { addAudit } from './audit.ts';
-import { keepFigures } from './figures.ts';
+import { firstOpenDay } from './figures.ts';
 import { withLock } from './lock.ts';
 
 const storiesAtOnce = 500;
 
-/** Deletes stories that nobody has touched for `days` days; in small steps, so that nobody waits for it. */
+/**
+ * Deletes stories that nobody has touched for `days` days and whose days are over; in small steps, so that nobody waits
+ * for it. To be called when those days, as of the same `now`, are counted: see `keepFigures`.
+ */
 export async function removeUntouched({
   db,
   days,
-  clock,
+  now,
   logger,
 }: {
   db: Database;
   days: number;
-  clock: Clock;
+  now: number;
   logger: Logger;
 }): Promise<void> {
   await withLock(db, 'retention', async () => {
-    // While another process counts, nothing that it may not have counted yet is removed.
-    if (!(await keepFigures(db, clock.now()))) return;
-    const before = new Date(clock.now() - days * 86_400_000);
+    const before = new Date(Math.min(now - days * 86_400_000, Date.parse(firstOpenDay(now))));
     let stories = 0;
     for (;;) {
       const { rows } = await sql`

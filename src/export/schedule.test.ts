@@ -8,6 +8,7 @@ import { tellStory } from '../../test/support/history.ts';
 import { listDumps } from './dump-folder.ts';
 import { withLock } from './lock.ts';
 import { runDumps } from './schedule.ts';
+import { readStats } from './stats.ts';
 
 const database = useDatabase();
 const start = new Date(2026, 10, 25, 2, 0).getTime();
@@ -74,4 +75,20 @@ it('deletes stories that nobody has touched for so long, and says so in the audi
     expect(log).toMatchObject([{ actor: 'retention', action: 'delete', subject: { stories: 1, days: 30 } }]);
   }, 20_000);
   await stop();
+}, 60_000);
+
+it('leaves the stories of a day that is not over, for it is not counted, however short the time', async () => {
+  const yesterday = new Date(Math.floor(start / (24 * hourMs)) * 24 * hourMs - 24 * hourMs);
+  await tellStory(database.db, [{ text: 'yesterday', at: yesterday }]);
+  const { clock, stop } = keepHouse(undefined, 1);
+  const stories = () => database.db.selectFrom('stories').select('id').execute();
+  await vi.waitFor(() => expect(clock.sleeping).toBe(1), 20_000);
+  expect(await stories()).toHaveLength(1);
+  await clock.advance(23 * hourMs);
+  await vi.waitFor(() => expect(clock.sleeping).toBe(1), 20_000);
+  await clock.advance(hourMs);
+  await vi.waitFor(async () => expect(await stories()).toEqual([]), 20_000);
+  await stop();
+  const { days } = await readStats(database.db, clock.now(), 30);
+  expect(days.find(({ day }) => day === yesterday.toISOString().slice(0, 10))).toMatchObject({ turns: 1 });
 }, 60_000);

@@ -28,15 +28,19 @@ const hourMs = 3_600_000;
  * for. May run in any number of processes: each thing is done by one of them. Resolves when `signal` aborts.
  */
 export async function runDumps(options: HousekeepingOptions): Promise<void> {
-  const { dumps, retentionDays } = options.config;
-  const works = [runEvery(hourMs, options, 'figures', () => keepFigures(options.db, options.clock.now()))];
+  const { dumps } = options.config;
+  const works = [runEvery(hourMs, options, 'figures', () => tidy(options))];
   if (dumps.dir) works.push(dumpOnSchedule(dumps.dir, options));
-  if (retentionDays > 0) {
-    works.push(
-      runEvery(hourMs, options, 'retention', () => removeUntouched({ ...options, days: retentionDays })),
-    );
-  }
   await Promise.all(works);
+}
+
+/** Only days that are counted may lose their stories; while another process counts, they wait for the next hour. */
+async function tidy(options: HousekeepingOptions): Promise<void> {
+  const { config, db, logger, clock } = options;
+  const now = clock.now();
+  const isCounted = await keepFigures(db, now);
+  if (!isCounted || config.retentionDays === 0) return;
+  await removeUntouched({ db, logger, now, days: config.retentionDays });
 }
 
 async function dumpOnSchedule(folder: string, options: HousekeepingOptions): Promise<void> {
