@@ -70,7 +70,7 @@ export function createHandler(parts: Parts) {
       if (fault?.kind === 'delay') await clock.sleep(fault.ms);
       if (fault?.kind === 'reset') return void incoming.socket.resetAndDestroy();
       call.at = clock.now();
-      const reply = await answer(hit, { ...raw, query: url.searchParams }, incoming, fault);
+      const reply = await answer(hit, { ...raw, query: url.searchParams }, incoming, call, fault);
       if (fault?.kind === 'lost') return void incoming.socket.resetAndDestroy();
       call.status = reply.status;
       const code = (reply.body as { code?: unknown } | undefined)?.code;
@@ -97,6 +97,7 @@ export function createHandler(parts: Parts) {
     hit: ReturnType<typeof find>,
     request: Omit<Request, 'params'>,
     incoming: IncomingMessage,
+    call: Call,
     fault: Fault | undefined,
   ): Promise<Reply> {
     if (limits.banned) return { status: 429, body: 'error code: 1015' };
@@ -109,8 +110,10 @@ export function createHandler(parts: Parts) {
       Object.values(params)[route.interaction ? 1 : 0] ?? '',
       route.quota,
       route.interaction === true,
+      fault?.kind !== 'lost',
     );
     if (taken.retryAfterMs !== undefined) {
+      if (taken.untold) call.untold = true;
       return tooMany(taken.retryAfterMs, taken.headers, taken.global === true);
     }
     try {

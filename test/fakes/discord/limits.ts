@@ -16,24 +16,31 @@ export interface LimitReply {
   /** Set when the request is over a limit. */
   retryAfterMs?: number;
   global?: boolean;
+  /** The answer before this one was lost, and with it what the bucket had left. */
+  untold?: boolean;
 }
 
 class Window {
   private used = 0;
+  private isTold = true;
   private endsAt = 0;
   private readonly quota: Quota;
   constructor(quota: Quota) {
     this.quota = quota;
   }
 
-  take(now: number): { remaining: number; resetMs: number; over: boolean } {
+  /** Counts one; `isTold`: what is left now comes to be known. */
+  take(now: number, isTold = true): { remaining: number; resetMs: number; over: boolean; untold: boolean } {
     if (now >= this.endsAt) {
       this.used = 0;
       this.endsAt = now + this.quota.windowMs;
+      this.isTold = true;
     }
     this.used += 1;
+    const untold = !this.isTold;
+    this.isTold = isTold;
     const remaining = Math.max(0, this.quota.limit - this.used);
-    return { remaining, resetMs: this.endsAt - now, over: this.used > this.quota.limit };
+    return { remaining, resetMs: this.endsAt - now, over: this.used > this.quota.limit, untold };
   }
 
   full(now: number): boolean {
@@ -52,8 +59,10 @@ export class Limits {
     this.clock = clock;
   }
 
-  /** Counts a request. `exempt`: interaction endpoints are not bound to the global limit. */
-  take(bucket: string, major: string, quota: Quota, exempt: boolean): LimitReply {
+  /**
+   * Counts a request. `exempt`: interaction endpoints are not bound to the global limit. `isTold`: its answer arrives.
+   */
+  take(bucket: string, major: string, quota: Quota, exempt: boolean, isTold: boolean): LimitReply {
     const now = this.clock.now();
     if (!exempt) {
       const all = this.everything.take(now);
@@ -62,7 +71,7 @@ export class Limits {
     const key = `${bucket}:${major}`;
     const window = this.buckets.get(key) ?? new Window(quota);
     this.buckets.set(key, window);
-    const { remaining, resetMs, over } = window.take(now);
+    const { remaining, resetMs, over, untold } = window.take(now, isTold);
     const headers = {
       'x-ratelimit-limit': String(quota.limit),
       'x-ratelimit-remaining': String(remaining),
@@ -70,7 +79,7 @@ export class Limits {
       'x-ratelimit-reset-after': (resetMs / 1000).toFixed(3),
       'x-ratelimit-bucket': Buffer.from(bucket).toString('hex').slice(0, 32),
     };
-    return over ? { headers, retryAfterMs: resetMs } : { headers };
+    return over ? { headers, retryAfterMs: resetMs, untold } : { headers };
   }
 
   /** 401, 403 and 429 count towards a ban of the address. */

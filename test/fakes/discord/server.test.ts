@@ -76,6 +76,22 @@ describe('messages', () => {
     expect((await post(id, { content: 'again' })).status).toBe(200);
   });
 
+  test.each([
+    ['the last', ['answer', 'lost'], 0],
+    ['one before the last', ['lost', 'answer'], 1],
+  ])('a limit that was reached while %s answer got lost', async (_, last, avoidable) => {
+    const { id } = fake.world.addChannel();
+    for (let n = 0; n < 3; n++) await post(id, { content: String(n) });
+    for (const kind of last) {
+      if (kind === 'lost') fake.faults.next('POST /channels/:channel/messages', { kind });
+      await post(id, { content: kind }).catch(() => {});
+    }
+    expect((await post(id, { content: 'over' })).status).toBe(429);
+    expect(fake.transcript.avoidable429).toHaveLength(avoidable);
+    expect((await post(id, { content: 'over, and told so' })).status).toBe(429);
+    expect(fake.transcript.avoidable429).toHaveLength(avoidable + 1);
+  });
+
   test('the global limit is 50 a second', async () => {
     const statuses = [];
     for (let n = 0; n < 51; n++)

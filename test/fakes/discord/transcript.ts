@@ -14,6 +14,8 @@ export interface Call {
   /** Discord's error code. */
   code?: number;
   fault?: Fault['kind'];
+  /** Over a limit that was reached by a request whose answer was lost: nobody could know. */
+  untold?: boolean;
 }
 
 /** Everything that was asked of the fake, for tests to look at. */
@@ -55,7 +57,7 @@ export class Transcript {
 
   /** Limits that were run into without anybody having injected them. */
   get avoidable429(): Call[] {
-    return this.calls.filter((call) => call.status === 429 && !call.fault);
+    return this.calls.filter((call) => call.status === 429 && !call.fault && !call.untold);
   }
 
   /** Answers that count towards Discord's ban of the address. */
