@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts', 'test/support/postgres.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs comes to an end by these: a busy machine is slow.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
   },
 });

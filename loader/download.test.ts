@@ -81,7 +81,7 @@ describe('a download with trouble', () => {
 
   it('lets go of a server that falls silent', async () => {
     loading.hub.faults.push({ kind: 'stall', afterBytes: half });
-    await loading.load({}, { silenceMs: 300 });
+    await loading.load({}, { silenceMs: 1_500 });
     expect(isWhole()).toBe(true);
     expect(ranges()[1]).toMatch(/^bytes=[1-9]\d*-$/);
   });

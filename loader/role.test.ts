@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { packageRoot } from '../src/ops/paths.ts';
 import { hubSource, Loading } from '../test/fakes/hub/loading.ts';
+import { soon } from '../test/support/soon.ts';
 
 let loading: Loading;
 let child: ChildProcess | undefined;
@@ -34,7 +35,7 @@ function run(env: Record<string, string> = {}) {
   return once(child, 'close').then(([code]) => ({ code: code as number | null, said }));
 }
 
-describe('storyteller load-model', { timeout: 60_000 }, () => {
+describe('storyteller load-model', () => {
   it('ends with 0 when the model is there, and the second time asks nobody', async () => {
     expect(await run()).toMatchObject({ code: 0, said: expect.stringContaining('The model is ready') });
     const asked = loading.hub.requests.length;
@@ -53,8 +54,8 @@ describe('storyteller load-model', { timeout: 60_000 }, () => {
   it('a signal ends it with 1, and what came is gone on with', async () => {
     loading.hub.faults.push({ kind: 'stall', afterBytes: 1_000_000 });
     const ended = run();
-    await vi.waitFor(() => expect(loading.hub.requestsTo('cdn')).toHaveLength(1), { timeout: 20_000 });
-    await vi.waitFor(() => expect(existsSync(`${loading.path}.part.json`)).toBe(true), { timeout: 20_000 });
+    await soon(() => expect(loading.hub.requestsTo('cdn')).toHaveLength(1));
+    await soon(() => expect(existsSync(`${loading.path}.part.json`)).toBe(true));
     child?.kill('SIGTERM');
     expect((await ended).code).toBe(1);
     expect(existsSync(`${loading.path}.lock`)).toBe(false);
@@ -65,10 +66,10 @@ describe('storyteller load-model', { timeout: 60_000 }, () => {
   it('killed in the middle, it goes on from there in the next run', async () => {
     loading.hub.faults.push({ kind: 'stall', afterBytes: 1_000_000 });
     const killed = run();
-    await vi.waitFor(() => expect(existsSync(`${loading.path}.part.json`)).toBe(true), { timeout: 20_000 });
+    await soon(() => expect(existsSync(`${loading.path}.part.json`)).toBe(true));
     child?.kill('SIGKILL');
     await killed;
     expect(await run()).toMatchObject({ code: 0 });
     expect(existsSync(loading.path)).toBe(true);
-  }, 120_000);
+  });
 });

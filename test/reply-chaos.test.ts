@@ -111,7 +111,7 @@ function expectNoStale(calls: RecordedCall[]): void {
 }
 
 describe.each([1, 2, 3])('50 stories over 20 channels on a bad day, seed %i', (seed) => {
-  it('all end with the last view, never going back, never in a hurry', { timeout: 120_000 }, async () => {
+  it('all end with the last view, never going back, never in a hurry', async () => {
     const { told, clock } = await tellAll(seed);
     expect(clock.sleeping).toBe(0);
     for (const { surface, view, outcome, refs } of told) {

@@ -6,9 +6,7 @@ import { crowdGenerator, expectAllShown, tellAll } from '../../test/support/disc
 
 const database = useDatabase();
 
-test('50 stories over 20 channels: all shown as stored, and no limit run into', {
-  timeout: 120_000,
-}, async () => {
+test('50 stories over 20 channels: all shown as stored, and no limit run into', async () => {
   const fake = await FakeDiscord.start();
   const bot = await startDiscord({ fake, database, generator: crowdGenerator() });
   const turns = await tellAll(fake, database);

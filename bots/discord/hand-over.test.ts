@@ -5,6 +5,7 @@ import type { FakeMessage } from '../../test/fakes/discord/world.ts';
 import { PacedGenerator } from '../../test/fakes/paced-generator.ts';
 import { useDatabase } from '../../test/support/database.ts';
 import { type DiscordBot, labelsOf, messageWith, startDiscord } from '../../test/support/discord.ts';
+import { soon } from '../../test/support/soon.ts';
 
 /** Runs as time does, but for the jumps that a test makes. */
 class JumpingClock implements Clock {
@@ -15,6 +16,7 @@ class JumpingClock implements Clock {
 
 const minute = 60_000;
 const words = Array.from({ length: 150 }, (_, index) => ` word${index}`).join('');
+
 const database = useDatabase();
 let clock: JumpingClock;
 let fake: FakeDiscord;
@@ -73,14 +75,8 @@ describe('after the interaction’s 15 minutes', () => {
     expect(fake.textOf(second)).toContain('Words: word0 word1');
 
     wordMs = 1;
-    await expect
-      .poll(
-        () => database.db.selectFrom('turns').select('delivery').where('locale', '=', 'en-US').execute(),
-        {
-          timeout: 20_000,
-        },
-      )
-      .toContainEqual({ delivery: 'undeliverable' });
+    const deliveries = database.db.selectFrom('turns').select('delivery').where('locale', '=', 'en-US');
+    await soon(async () => expect(await deliveries.execute()).toContainEqual({ delivery: 'undeliverable' }));
     fake.people.press({ channel, user }, second, 'Show the rest');
     const third = await messageWith(fake, channel, 'Continue');
     expect(fake.textOf(third)).toBe(`Words:${words}`);

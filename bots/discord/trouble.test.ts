@@ -6,9 +6,7 @@ import { crowdGenerator, expectAllShown, tellAll } from '../../test/support/disc
 
 const database = useDatabase();
 
-test('50 stories through 429, 5xx, cut lines and delays: all shown as stored', {
-  timeout: 120_000,
-}, async () => {
+test('50 stories through 429, 5xx, cut lines and delays: all shown as stored', async () => {
   const fake = await FakeDiscord.start();
   const bot = await startDiscord({ fake, database, generator: crowdGenerator() });
   const each = 0.05;

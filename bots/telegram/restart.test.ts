@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/ops/clock.ts';
 import { CountingService } from '../../test/fakes/counting-service.ts';
 import { counted } from '../../test/fakes/generator.ts';
@@ -7,6 +7,7 @@ import { TelegramServer } from '../../test/fakes/telegram/server.ts';
 import { buttonsOf, draftShown, shown } from '../../test/fakes/telegram/view.ts';
 import type { ChatState } from '../../test/fakes/telegram/world.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { StorytellerProcess } from '../../test/support/storyteller.ts';
 
 const database = useDatabase();
@@ -32,8 +33,8 @@ async function startBot(generator: string): Promise<StorytellerProcess> {
 let generator: string;
 
 beforeEach(async () => {
-  service.pace = 150;
   service.last = 60;
+  service.heldAt = 30;
   generator = await service.start();
   server = new TelegramServer(systemClock);
   await server.listen();
@@ -46,7 +47,6 @@ afterEach(async () => {
   await service.stop();
 });
 
-const waitFor = (check: () => unknown) => vi.waitFor(check, { timeout: 40_000, interval: 50 });
 const texts = (chat: ChatState) => shown(server.world, chat).map(({ message }) => message.text ?? '');
 
 function finished(chat: ChatState): void {
@@ -54,15 +54,16 @@ function finished(chat: ChatState): void {
   expect(last && buttonsOf(last)).toContain('Retry');
 }
 
-describe('the bot, killed in the middle of a story and started again', { timeout: 90_000 }, () => {
+describe('the bot, killed in the middle of a story and started again', () => {
   it('goes on in the same message of a group, every word once, and its old buttons work', async () => {
     const bot = await startBot(generator);
     const chat = server.world.addGroup();
     ada.says('/story Count:', { chat });
-    await waitFor(() => expect(texts(chat)[0]).toContain('1 2 3'));
+    await soon(() => expect(texts(chat)[0]).toContain('1 2 3'));
     await bot.end('SIGKILL');
+    service.heldAt = undefined;
     await startBot(generator);
-    await waitFor(() => finished(chat));
+    await soon(() => finished(chat));
     expect(texts(chat)).toEqual([counted(1, 60).trim()]);
     expect(service.prompts.length).toBeGreaterThan(1);
     expect(server.transcript.overlapping).toEqual([]);
@@ -71,19 +72,20 @@ describe('the bot, killed in the middle of a story and started again', { timeout
     const [story] = shown(server.world, chat);
     if (!story) throw new Error('There is no story');
     ada.presses(story, 'Continue');
-    await waitFor(() => expect(texts(chat)).toHaveLength(2));
-    await waitFor(() => finished(chat));
+    await soon(() => expect(texts(chat)).toHaveLength(2));
+    await soon(() => finished(chat));
     expect(texts(chat)[1]).toBe(counted(61, 65).trim());
   });
 
   it('goes on with the same draft of a private chat', async () => {
     const bot = await startBot(generator);
     ada.says('Count:');
-    await waitFor(() => expect(draftShown(server.world, ada.chat)).toContain('1 2 3'));
+    await soon(() => expect(draftShown(server.world, ada.chat)).toContain('1 2 3'));
     const draft = ada.chat.draft?.id;
     await bot.end('SIGKILL');
+    service.heldAt = undefined;
     await startBot(generator);
-    await waitFor(() => finished(ada.chat));
+    await soon(() => finished(ada.chat));
     expect(texts(ada.chat)).toEqual([counted(1, 60).trim()]);
     const ids = server.transcript.of('sendMessageDraft', ada.user.id).map(({ params }) => params.draft_id);
     expect(new Set(ids)).toEqual(new Set([draft]));
@@ -95,19 +97,19 @@ describe('the bot, killed in the middle of a story and started again', { timeout
     await bot.end('SIGKILL');
     service.last = 3;
     await startBot(generator);
-    await waitFor(() => expect(texts(ada.chat)).toHaveLength(5));
-    await waitFor(() => finished(ada.chat));
+    await soon(() => expect(texts(ada.chat)).toHaveLength(5));
+    await soon(() => finished(ada.chat));
   });
 });
 
-it('tells its secrets to no log, whatever fails', { timeout: 60_000 }, async () => {
+it('tells its secrets to no log, whatever fails', async () => {
   for (const method of ['getMe', 'getUpdates', 'sendMessageDraft', 'sendMessage', 'getMyCommands']) {
     server.faults.next({ kind: 'resetBefore' }, method);
   }
   service.last = 10;
   const bot = await startBot(generator);
   ada.says('Count:');
-  await waitFor(() => finished(ada.chat));
+  await soon(() => finished(ada.chat));
   expect(await bot.end('SIGTERM')).toBe(0);
   expect(JSON.stringify(bot.lines) + bot.stderr).not.toContain(server.token);
 });

@@ -1,6 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { useWeb } from '../../test/support/web.ts';
 import { WebBrowser } from '../../test/support/web-browser.ts';
 import type { ErrorJson, SessionJson, SettingsJson, StoryJson, StorySummaryJson } from './client/protocol.ts';
@@ -20,14 +21,11 @@ const story = async (storyId: string, by = browser) =>
   (await by.get<StoryJson>(`/api/stories/${storyId}`)).json;
 
 const finished = (storyId: string) =>
-  vi.waitFor(
-    async () => {
-      const json = await story(storyId);
-      expect(json.turns.at(-1)?.state).toMatch(/finished|stopped|failed/);
-      return json;
-    },
-    { timeout: 10_000, interval: 20 },
-  );
+  soon(async () => {
+    const json = await story(storyId);
+    expect(json.turns.at(-1)?.state).toMatch(/finished|stopped|failed/);
+    return json;
+  });
 
 async function begin(prompt = 'In a city under the sea,'): Promise<Accepted> {
   const { status, json } = await browser.post<Accepted>('/api/stories', { prompt });
@@ -70,7 +68,7 @@ describe('a story over HTTP', () => {
     generator.last = 1_000;
     generator.gate = new AbortController();
     const { storyId, turnId } = await begin();
-    await vi.waitFor(async () => expect((await story(storyId)).turns[0]?.state).toBe('writing'));
+    await soon(async () => expect((await story(storyId)).turns[0]?.state).toBe('writing'));
     expect((await browser.post(`/api/turns/${turnId}/stop`)).status).toBe(200);
     expect((await finished(storyId)).turns[0]).toMatchObject({ state: 'stopped', note: 'Stopped.' });
     generator.gate = undefined;

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { startWeb, type TestWeb } from '../../test/support/web.ts';
 import { WebBrowser } from '../../test/support/web-browser.ts';
 import { LiveTexts } from './client/live-texts.ts';
@@ -47,8 +48,6 @@ async function connect(web: TestWeb, cookie?: WebBrowser) {
 type Accepted = { storyId: string; turnId: string };
 const begin = async (browser: WebBrowser) =>
   (await browser.post<Accepted>('/api/stories', { prompt: 'Count:' })).json;
-
-const soon = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 15_000, interval: 10 });
 
 describe('the live connection', () => {
   it('carries each piece once, under an id of its own, to the very text that is stored', async () => {

@@ -4,16 +4,9 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { CountingGenerator } from '../../test/fakes/generator.ts';
-import {
-  hasChromium,
-  inChromium,
-  settled,
-  soon,
-  storyOf,
-  tell,
-  useChromium,
-} from '../../test/support/chromium.ts';
+import { hasChromium, inChromium, settled, storyOf, tell, useChromium } from '../../test/support/chromium.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { useWeb } from '../../test/support/web.ts';
 
 const generator = new CountingGenerator();
@@ -46,7 +39,7 @@ const listen = (page: Page) =>
     }).observe(document.querySelector('#announcer'), { childList: true });
   `);
 
-describe.skipIf(!hasChromium)(inChromium('the page'), { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium)(inChromium('the page'), () => {
   it.each(['light', 'dark'] as const)('has no barrier that axe-core finds, %s', async (colorScheme) => {
     const page = await open(web.url, { colorScheme, reducedMotion: 'reduce' });
     expect(await barriers(page)).toEqual([]);

@@ -2,16 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { CountingGenerator, counted } from '../../test/fakes/generator.ts';
-import {
-  hasChromium,
-  inChromium,
-  settled,
-  soon,
-  storyOf,
-  tell,
-  useChromium,
-} from '../../test/support/chromium.ts';
+import { hasChromium, inChromium, settled, storyOf, tell, useChromium } from '../../test/support/chromium.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { useWeb } from '../../test/support/web.ts';
 
 /** Slow enough to be stopped. */
@@ -36,7 +29,7 @@ beforeEach(() => {
   generator.paceMs = 0;
 });
 
-describe.skipIf(!hasChromium)(inChromium('a story'), { timeout: 120_000 }, () => {
+describe.skipIf(!hasChromium)(inChromium('a story'), () => {
   it('is begun with Enter, written on, told anew, walked through and taken back', async () => {
     const page = await open(web.url);
     await tell(page, opening);
@@ -97,7 +90,7 @@ describe.skipIf(!hasChromium)(inChromium('a story'), { timeout: 120_000 }, () =>
       await route.continue();
     });
     await tell(page, opening);
-    await page.locator('#story[aria-busy="true"] .by-model').first().waitFor({ timeout: 20_000 });
+    await page.locator('#story[aria-busy="true"] .by-model').first().waitFor();
     await page.keyboard.press('Escape');
     await settled(page);
   });

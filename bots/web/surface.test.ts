@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { describeSurface } from '../../src/reply/surface.contract.ts';
 import type { Turn } from '../../src/story/story.ts';
 import { CountingGenerator } from '../../test/fakes/generator.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { useWeb } from '../../test/support/web.ts';
 import { WebBrowser } from '../../test/support/web-browser.ts';
 import type { LivePartJson } from './client/protocol.ts';
@@ -32,7 +33,7 @@ describeSurface(
     const arrived = async () => {
       const before = marks;
       await browser.post('/api/settings', { changes: {} });
-      await vi.waitFor(() => expect(marks).toBeGreaterThan(before), { interval: 5, timeout: 10_000 });
+      await soon(() => expect(marks).toBeGreaterThan(before));
       return [...messages.values()];
     };
     return {

@@ -99,4 +99,4 @@ describe('the command line', () => {
     expect(err).toContain(`storyteller: ${sentence}`);
     expect(err.trim().split('\n')).toHaveLength(1);
   });
-}, 120_000);
+});

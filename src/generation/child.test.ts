@@ -59,7 +59,7 @@ const answers = async (url: string) => {
   }
 };
 
-describe('superviseGenerator', { timeout: 240_000 }, () => {
+describe('superviseGenerator', () => {
   it('writes through a child, forwards its log, and stops it', async () => {
     const { lines, logger } = logging();
     const { generator, url } = await start(logger);

@@ -25,7 +25,7 @@ const answers = (url: string) =>
     () => false,
   );
 
-describe('storyteller generator, started by hand', { timeout: 120_000 }, () => {
+describe('storyteller generator, started by hand', () => {
   it('has one thread in its pool, and stops cleanly when it is told to', async () => {
     const { url, pids } = await startGenerator();
     expect(pids).toHaveLength(1);

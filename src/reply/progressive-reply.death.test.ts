@@ -47,10 +47,9 @@ async function live(earlier: Lives, schedule: Lives[number][1], list: Trouble[])
 }
 
 /** The machine may be busy. */
-const patient = { timeout: 120_000 };
 
 describe('ProgressiveReply in processes that die', () => {
-  it('ends with the right messages', patient, async () => {
+  it('ends with the right messages', async () => {
     const passing = fc.array(passingTrouble, { maxLength: 20, size: 'max' });
     await fc.assert(
       fc.asyncProperty(lives, schedules, passing, async (earlier, schedule, list) => {
@@ -62,7 +61,7 @@ describe('ProgressiveReply in processes that die', () => {
     );
   });
 
-  it('lacks at most what somebody deleted, and keeps the order', patient, async () => {
+  it('lacks at most what somebody deleted, and keeps the order', async () => {
     await fc.assert(
       fc.asyncProperty(lives, schedules, troubles, async (earlier, schedule, list) => {
         const { visible, expected } = await live(earlier, schedule, list);

@@ -15,10 +15,9 @@ import {
 import { MemorySurface } from '../../test/fakes/surface.ts';
 
 /** The machine may be busy. */
-const patient = { timeout: 120_000 };
 
 describe('ProgressiveReply under any schedule and trouble', () => {
-  it('shows the last view, in order, at the pace, one call at a time', patient, async () => {
+  it('shows the last view, in order, at the pace, one call at a time', async () => {
     await fc.assert(
       fc.asyncProperty(schedules, troubles, async (schedule, list) => {
         const clock = new FakeClock();
@@ -45,7 +44,7 @@ describe('ProgressiveReply under any schedule and trouble', () => {
     );
   });
 
-  it('edits no finished message again', patient, async () => {
+  it('edits no finished message again', async () => {
     await fc.assert(
       fc.asyncProperty(schedules, async (schedule) => {
         const clock = new FakeClock();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { done, setUpReply, stop, writing } from '../../test/fakes/reply.ts';
+import { soon } from '../../test/support/soon.ts';
 import { systemClock } from '../ops/clock.ts';
 import { noteAfterMs } from './plan.ts';
 
@@ -151,9 +152,9 @@ describe('by the machine’s own clock', () => {
   it('waits for news without waking, and ends', async () => {
     const { surface, reply } = setUpReply({ clock: systemClock, limits: { minEditIntervalMs: 5 } });
     reply.update(writing('one'));
-    await expect.poll(() => surface.visible()).toEqual(['one']);
+    await soon(() => expect(surface.visible()).toEqual(['one']));
     reply.update(writing('one two'));
-    await expect.poll(() => surface.visible()).toEqual(['one two']);
+    await soon(() => expect(surface.visible()).toEqual(['one two']));
     expect(await reply.finish(done('one two three'))).toBe('delivered');
     expect(surface.visible()).toEqual(['one two three']);
     expect(surface.calls).toHaveLength(3);

@@ -2,12 +2,15 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { useDatabase } from '../../test/support/database.ts';
+import { soon } from '../../test/support/soon.ts';
 import { connect, isConnectionTrouble } from './connection.ts';
 
 const database = useDatabase();
 
 it('lives on when a connection breaks, idle or in the middle of a transaction', async () => {
-  const db = connect(database.url, pino({ level: 'silent' }), 2);
+  const warnings: string[] = [];
+  const logger = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) });
+  const db = connect(database.url, logger, 2);
   const pid = async (on: typeof db) =>
     (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(on)).rows[0]?.pid;
   const end = (backend: number | undefined) =>
@@ -15,15 +18,16 @@ it('lives on when a connection breaks, idle or in the middle of a transaction', 
 
   const broken = db.transaction().execute(async (transaction) => {
     await end(await pid(transaction));
-    // Long enough for the end to arrive while no query waits for an answer.
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    // The end arrives while no query waits for an answer.
+    await soon(() => expect(warnings).not.toEqual([]));
     await pid(transaction);
   });
   const error = await broken.catch((reason: unknown) => reason);
   expect(isConnectionTrouble(error)).toBe(true);
 
+  warnings.length = 0;
   await end(await pid(db));
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await soon(() => expect(warnings).not.toEqual([]));
   expect(await pid(db)).toEqual(expect.any(Number));
   await db.destroy();
 });

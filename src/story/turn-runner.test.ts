@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { counted } from '../../test/fakes/generator.ts';
 import { beginCommand, command } from '../../test/support/commands.ts';
 import { useRunners } from '../../test/support/runner.ts';
+import { soon } from '../../test/support/soon.ts';
 import { BadRequest, GeneratorBusy, GeneratorUnavailable } from '../generation/generator.ts';
 import { findTurn } from '../storage/turns.ts';
 
@@ -36,7 +37,7 @@ describe('a turn', () => {
     surfaceOf(test.channel).fail('rateLimited', 20);
     startRunner();
     const { id } = await say(beginCommand('Count:', test.channel));
-    await vi.waitFor(async () => {
+    await soon(async () => {
       const { edits, rate_limited } = await database.db
         .selectFrom('turns')
         .select(['edits', 'rate_limited'])
@@ -67,7 +68,7 @@ describe('a turn', () => {
     const turns = [];
     for (const name of [test.channel, test.channel, 'other', test.channel])
       turns.push(await say(beginCommand('Count:', name)));
-    await vi.waitFor(() => expect(test.generator.requests).toHaveLength(2));
+    await soon(() => expect(test.generator.requests).toHaveLength(2));
     await delay(50);
     expect(test.generator.requests).toHaveLength(2);
     test.generator.gate.abort();
@@ -90,7 +91,7 @@ describe('a turn', () => {
     test.generator.gate = new AbortController();
     startRunner();
     const turn = await say(beginCommand('Count:', test.channel));
-    await vi.waitFor(() => expect(test.generator.requests).toHaveLength(1));
+    await soon(() => expect(test.generator.requests).toHaveLength(1));
     const next = await say(beginCommand('Waiting:', test.channel));
     await say(command('stop', {}, test.channel));
     expect(await ended(turn)).toMatchObject({ state: 'stopped', end_reason: 'abort' });
@@ -122,7 +123,7 @@ describe('after trouble, every word is there once', () => {
     const runner = startRunner();
     test.generator.gate = new AbortController();
     const turn = await say(beginCommand('Count:', test.channel));
-    await vi.waitFor(() => expect(test.generator.requests).toHaveLength(1));
+    await soon(() => expect(test.generator.requests).toHaveLength(1));
     await runner.stop();
     expect(await findTurn(database.db, turn.id)).toMatchObject({ state: 'queued', attempts: 0 });
     test.runners = [];

@@ -29,7 +29,7 @@ it('a setting that can’t be', async () => {
 
 it('a model that is not there', async () => {
   expectSentence(await startBadly({ MODEL: '/nowhere/model.gguf' }), /\/nowhere\/model\.gguf/);
-}, 60_000);
+});
 
 it('a model’s file that is cut short, or no model at all', async () => {
   const cut = join(folder.path, 'cut.gguf');
@@ -39,7 +39,7 @@ it('a model’s file that is cut short, or no model at all', async () => {
   const text = join(folder.path, 'text.gguf');
   writeFileSync(text, 'Once upon a time there was a file that was no model.'.repeat(10));
   expectSentence(await startBadly({ MODEL: text }), /text\.gguf/);
-}, 90_000);
+});
 
 it('a port that is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1');
@@ -51,7 +51,7 @@ it('a port that is in use', async () => {
     new RegExp(`${port}.*GENERATOR_PORT`),
   );
   other.close();
-}, 90_000);
+});
 
 it('a database that is down, without its password in the sentence', async () => {
   const bad = await startBadly(
@@ -60,7 +60,7 @@ it('a database that is down, without its password in the sentence', async () => 
   );
   expectSentence(bad, /127\.0\.0\.1:1\/stories can't be reached .*DATABASE_URL/);
   expect(bad.sentence).not.toContain('hidden-word');
-}, 60_000);
+});
 
 it('a folder that another Storyteller uses', async () => {
   const first = new StorytellerProcess('start', { DATA_DIR: join(folder.path, 'shared') });
@@ -72,4 +72,4 @@ it('a folder that another Storyteller uses', async () => {
   const beside = new StorytellerProcess('migrate', { DATA_DIR: join(folder.path, 'shared') });
   expect(await beside.ended()).toBe(0);
   expect(await first.end('SIGTERM')).toBe(0);
-}, 90_000);
+});

@@ -37,8 +37,9 @@ async function start(env: Record<string, string> = {}): Promise<StorytellerProce
   return bot;
 }
 
-describe('storyteller discord', { timeout: 90_000 }, () => {
+describe('storyteller discord', () => {
   it('killed in the middle of a story, goes on with it in the same message, every word once', async () => {
+    service.heldAt = 50;
     const first = await start();
     await first.line(({ msg }) => msg === 'ready');
     const channel = fake.world.addChannel().id;
@@ -50,7 +51,7 @@ describe('storyteller discord', { timeout: 90_000 }, () => {
       );
     const message: FakeMessage = await shown(' 20');
     await first.end('SIGKILL');
-    expect(fake.textOf(message)).not.toContain(' 100');
+    service.heldAt = undefined;
 
     await start();
     expect(await messageWith(fake, channel, 'Continue')).toBe(message);

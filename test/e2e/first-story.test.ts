@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findPostmaster } from '../../src/storage/embedded/postmaster.ts';
 import { CountingService } from '../fakes/counting-service.ts';
 import { counted } from '../fakes/generator.ts';
+import { soon } from '../support/soon.ts';
 import { StorytellerProcess, temporaryDataDir, Visitor } from '../support/storyteller.ts';
 
 interface StoryJson {
@@ -28,25 +29,22 @@ const lastTurn = async (visitor: Visitor, storyId: string) =>
   (await visitor.get<StoryJson>(`/api/stories/${storyId}`)).turns.at(-1)!;
 
 const finished = (visitor: Visitor, storyId: string) =>
-  vi.waitFor(
-    async () => {
-      const turn = await lastTurn(visitor, storyId);
-      expect(turn.state).toBe('finished');
-      return turn;
-    },
-    { timeout: 40_000, interval: 100 },
-  );
+  soon(async () => {
+    const turn = await lastTurn(visitor, storyId);
+    expect(turn.state).toBe('finished');
+    return turn;
+  });
 
-/** Resolves when some of the story is saved, and not all of it. */
-const halfWritten = (visitor: Visitor, storyId: string) =>
-  vi.waitFor(
-    async () => {
-      const turn = await lastTurn(visitor, storyId);
-      expect(turn.text).toContain(' 20');
-      expect(turn.state).toBe('writing');
-    },
-    { timeout: 20_000, interval: 50 },
-  );
+/** Begins a story, and goes no further in it until the service is let. */
+async function halfWritten(visitor: Visitor): Promise<string> {
+  const storyId = await begin(visitor, 'Count:');
+  await soon(async () => expect((await lastTurn(visitor, storyId)).text).toBe(counted(1, 50)));
+  return storyId;
+}
+
+const letGoOn = () => {
+  if (service) service.heldAt = undefined;
+};
 
 /** The process number of its generator. */
 function generatorOf({ child }: StorytellerProcess): number {
@@ -64,6 +62,7 @@ function generatorOf({ child }: StorytellerProcess): number {
 
 async function startCounting(): Promise<{ GENERATOR_URL: string }> {
   service = new CountingService();
+  service.heldAt = 50;
   return { GENERATOR_URL: await service.start() };
 }
 
@@ -79,7 +78,7 @@ afterEach(async () => {
 });
 afterAll(() => folder.remove());
 
-describe('npm start', { timeout: 90_000 }, () => {
+describe('npm start', () => {
   it('tells a first story with nothing set, ends cleanly, and has the story at its next start', async () => {
     const first = start();
     const visitor = new Visitor(await first.url());
@@ -104,9 +103,9 @@ describe('npm start', { timeout: 90_000 }, () => {
     const env = await startCounting();
     const first = start(env);
     const visitor = new Visitor(await first.url());
-    const storyId = await begin(visitor, 'Count:');
-    await halfWritten(visitor, storyId);
+    const storyId = await halfWritten(visitor);
     await first.end('SIGKILL');
+    letGoOn();
     const again = visitor.at(await start(env).url());
     expect((await finished(again, storyId)).text).toBe(counted(1, 100));
     expect(service?.prompts.length).toBeGreaterThan(1);
@@ -116,9 +115,9 @@ describe('npm start', { timeout: 90_000 }, () => {
     const env = await startCounting();
     const first = start(env);
     const visitor = new Visitor(await first.url());
-    const storyId = await begin(visitor, 'Count:');
-    await halfWritten(visitor, storyId);
+    const storyId = await halfWritten(visitor);
     expect(await first.end('SIGTERM')).toBe(0);
+    letGoOn();
     const again = visitor.at(await start(env).url());
     expect((await finished(again, storyId)).text).toBe(counted(1, 100));
   });
@@ -126,12 +125,12 @@ describe('npm start', { timeout: 90_000 }, () => {
   it('goes on when its database goes away in the middle of a story', async () => {
     const env = await startCounting();
     const visitor = new Visitor(await start(env).url());
-    const storyId = await begin(visitor, 'Count:');
-    await halfWritten(visitor, storyId);
+    const storyId = await halfWritten(visitor);
     const server = await findPostmaster(`${folder.path}/postgres`);
     process.kill(server!.pid, 'SIGKILL');
     const refused = await visitor.post<{ error?: { message: string } }>('/api/stories', { prompt: 'Now?' });
     expect(JSON.stringify(refused)).toMatch(/memory|storyId/);
+    letGoOn();
     expect((await finished(visitor, storyId)).text).toBe(counted(1, 100));
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../src/ops/clock.ts';
 
 type Sleeper = { due: number; wake: () => void };
@@ -51,6 +52,14 @@ export class FakeClock implements Clock {
     }
     this.time = end;
     await settle();
+  }
+
+  /** Runs until `signal` aborts: a second each time that the process has done what was due, and is let to sleep. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await delay(5);
+      if (this.sleeping > 0) await this.advance(1000);
+    }
   }
 }
 

@@ -3,12 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** An OpenAI-compatible service that counts on from the last number of the prompt, slowly. */
+/** An OpenAI-compatible service that counts on from the last number of the prompt. */
 export class CountingService {
   readonly server: Server;
   /** Milliseconds between two words. */
   pace = 20;
   last = 100;
+  /** No word beyond this one comes as long as it is set: the middle of a text, however busy the machine is. */
+  heldAt: number | undefined;
   /** What was asked for, in order. */
   readonly prompts: string[] = [];
 
@@ -38,7 +40,8 @@ export class CountingService {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const send = (data: unknown) => response.write(`data: ${JSON.stringify(data)}\n\n`);
     for (let n = Number(prompt.match(/(\d+)\s*$/)?.[1] ?? 0) + 1; n <= this.last; n++) {
-      await delay(this.pace);
+      do await delay(this.pace);
+      while (n > (this.heldAt ?? n) && !response.destroyed);
       if (response.destroyed) return;
       send({ choices: [{ index: 0, text: ` ${n}`, finish_reason: null }] });
     }

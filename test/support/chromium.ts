@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -37,6 +37,7 @@ export function useChromium() {
   return async (url: string, { expected = /^$/, ...options }: PageOptions = {}): Promise<Page> => {
     if (!browser) throw new Error('There is no Chromium');
     const context = await browser.newContext({ viewport: { width: 1180, height: 760 }, ...options });
+    context.setDefaultTimeout(120_000);
     const page = await context.newPage();
     open.push(page);
     const complain = (what: string) => {
@@ -76,9 +77,5 @@ export async function tell(page: Page, prompt: string): Promise<void> {
 
 /** Waits until nothing is being written. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('#story[aria-busy="false"]').waitFor({ timeout: 60_000 });
+  await page.locator('#story[aria-busy="false"]').waitFor();
 }
-
-/** Until `check` holds, with patience for a busy machine. */
-export const soon = (check: () => Promise<void> | void) =>
-  vi.waitFor(check, { timeout: 30_000, interval: 50 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 import { systemClock } from '../../src/ops/clock.ts';
 import { createMetrics } from '../../src/ops/metrics.ts';
 import type { StoryCommand } from '../../src/story/command.ts';
@@ -10,6 +10,7 @@ import { TurnRunner } from '../../src/story/turn-runner.ts';
 import { CountingGenerator } from '../fakes/generator.ts';
 import { MemorySurface } from '../fakes/surface.ts';
 import { useDatabase } from './database.ts';
+import { soon } from './soon.ts';
 import { notify } from './telling.ts';
 
 const logger = pino({ level: 'silent' });
@@ -57,26 +58,15 @@ export function useRunners() {
 
     /** The turn's row, once its last edit is made. */
     ended: (turn: Turn) =>
-      vi.waitFor(
-        async () => {
-          const row = await database.db
-            .selectFrom('turns')
-            .select([
-              'state',
-              'delivery',
-              'text',
-              'end_reason',
-              'completion_tokens',
-              'prompt_tokens',
-              'model',
-            ])
-            .where('id', '=', turn.id)
-            .executeTakeFirstOrThrow();
-          expect(row.delivery).not.toBe('pending');
-          return row;
-        },
-        { timeout: 20_000, interval: 20 },
-      ),
+      soon(async () => {
+        const row = await database.db
+          .selectFrom('turns')
+          .select(['state', 'delivery', 'text', 'end_reason', 'completion_tokens', 'prompt_tokens', 'model'])
+          .where('id', '=', turn.id)
+          .executeTakeFirstOrThrow();
+        expect(row.delivery).not.toBe('pending');
+        return row;
+      }),
   };
   beforeEach(() => {
     test.generator = new CountingGenerator();

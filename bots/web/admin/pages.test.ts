@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { CountingGenerator } from '../../../test/fakes/generator.ts';
 import { hasChromium, inChromium, type PageOptions, useChromium } from '../../../test/support/chromium.ts';
 import { useDatabase } from '../../../test/support/database.ts';
 import { tellStory } from '../../../test/support/history.ts';
 import { nastyTexts } from '../../../test/support/nasty-texts.ts';
+import { soon } from '../../../test/support/soon.ts';
 import { useWeb } from '../../../test/support/web.ts';
 
 const token = 'a token for the admin';
@@ -83,7 +84,7 @@ describe.skipIf(!hasChromium)(inChromium('the admin’s pages'), () => {
       const tooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
       expect({ path, tooWide: await page.evaluate<boolean>(tooWide) }).toEqual({ path, tooWide: false });
     }
-  }, 120_000);
+  });
 
   it('draw the figures over the days', async () => {
     const page = await login();
@@ -94,7 +95,7 @@ describe.skipIf(!hasChromium)(inChromium('the admin’s pages'), () => {
       "(() => { const c = document.querySelector('.chart canvas'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return d.some((v) => v > 0); })()",
     );
     expect(drawn).toBe(true);
-  }, 120_000);
+  });
 
   it('show what is being written, by itself, and stop it', async () => {
     generator.gate = new AbortController();
@@ -106,22 +107,19 @@ describe.skipIf(!hasChromium)(inChromium('the admin’s pages'), () => {
     await stop.waitFor();
     await stop.focus();
     await page.keyboard.press('Enter');
-    await vi.waitFor(
-      async () => {
-        const turn = await database.db
-          .selectFrom('turns')
-          .select('state')
-          .orderBy('created_at', 'desc')
-          .limit(1)
-          .executeTakeFirst();
-        expect(turn?.state).toBe('stopped');
-      },
-      { timeout: 20_000 },
-    );
+    await soon(async () => {
+      const turn = await database.db
+        .selectFrom('turns')
+        .select('state')
+        .orderBy('created_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      expect(turn?.state).toBe('stopped');
+    });
     generator.gate.abort();
     generator.gate = undefined;
     await page.getByText('Nothing is being written.').waitFor();
-  }, 120_000);
+  });
 
   it('give an export with its progress', async () => {
     const page = await login();
@@ -134,9 +132,6 @@ describe.skipIf(!hasChromium)(inChromium('the admin’s pages'), () => {
     expect(download.suggestedFilename()).toMatch(/^storyteller-.*\.epub$/);
     const file = readFileSync(await download.path());
     expect(file.toString('latin1', 30, 38)).toBe('mimetype');
-    await vi.waitFor(
-      async () => expect(await page.locator('#export-progress').textContent()).toContain('✓'),
-      20_000,
-    );
-  }, 120_000);
+    await soon(async () => expect(await page.locator('#export-progress').textContent()).toContain('✓'));
+  });
 });

@@ -1,28 +1,28 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeClock } from '../../../test/fakes/clock.ts';
 import { FakeTextService } from '../../../test/fakes/text-service.ts';
-import type { Clock } from '../../ops/clock.ts';
-import { systemClock } from '../../ops/clock.ts';
 import { requestFor, write } from '../generator.contract.ts';
 import { BadRequest, GeneratorBusy, GeneratorUnavailable, type TextGenerator } from '../generator.ts';
 import { createRemoteGenerator } from './remote-generator.ts';
 
 const logger = pino({ level: 'silent' });
-/** A clock on which every pause takes a hundredth of its time. */
-const hurried: Clock = {
-  now: () => systemClock.now() * 100,
-  sleep: (ms, signal) => systemClock.sleep(ms / 100, signal),
-};
-
 let service: FakeTextService;
 let url: string;
 let generator: TextGenerator;
+let over: AbortController;
 beforeEach(async () => {
   service = new FakeTextService();
   url = await service.start();
-  generator = createRemoteGenerator({ url, apiKey: 'secret', clock: hurried, logger });
+  const clock = new FakeClock();
+  over = new AbortController();
+  void clock.run(over.signal);
+  generator = createRemoteGenerator({ url, apiKey: 'secret', clock, logger });
 });
-afterEach(() => service.stop());
+afterEach(() => {
+  over.abort();
+  return service.stop();
+});
 
 describe('a service that fails', () => {
   it('in the middle of a text is asked for the rest, every word once', async () => {

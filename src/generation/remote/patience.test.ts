@@ -22,8 +22,10 @@ afterEach(() => service.stop());
 const asked = async (times: number) => {
   while (service.asked.length < times) await realSleep(5);
 };
-/** Lets what was sent arrive. */
-const arrival = () => realSleep(100);
+/** Lets what was sent arrive: the process looks twenty times. */
+const arrival = async () => {
+  for (let looks = 0; looks < 20; looks++) await realSleep(5);
+};
 
 describe('a service of another make that is silent', () => {
   it('may read a long prompt for ten minutes, and not longer', async () => {

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, expect, it } from 'vitest';
+import { soon } from '../../../test/support/soon.ts';
 import { packageRoot } from '../../ops/paths.ts';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { findPostmaster } from './postmaster.ts';
@@ -64,15 +64,8 @@ it('keeps its data from start to start, through kill -9 of Storyteller and of Po
   const server = await findPostmaster(join(dataDir, 'postgres'));
   process.kill(server!.pid, 'SIGKILL');
 
-  let words: unknown[] = [];
-  for (let attempt = 0; attempt < 100 && words.length === 0; attempt++) {
-    await delay(100);
-    words = await query(second.url, 'select word from kept').then(
-      (result) => result.rows.map((row) => row.word),
-      () => [],
-    );
-  }
-  expect(words).toEqual(['once', 'upon', 'a']);
+  const { rows } = await soon(() => query(second.url, 'select word from kept'));
+  expect(rows.map(({ word }) => word)).toEqual(['once', 'upon', 'a']);
   await second.stop();
 });
 

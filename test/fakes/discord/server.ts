@@ -122,8 +122,8 @@ export class FakeDiscord {
   }
 
   /** Resolves with what `look` gives once that is something; looks again after everything that happens. */
-  async waitFor<T>(what: string, look: () => T | undefined | false | null, timeoutMs = 20_000): Promise<T> {
-    const deadline = AbortSignal.timeout(timeoutMs);
+  async waitFor<T>(what: string, look: () => T | undefined | false | null): Promise<T> {
+    const deadline = AbortSignal.timeout(120_000);
     for (;;) {
       const found = look();
       if (found) return found;

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Tools } from '../../../loader/download.ts';
 import { ensureModel, type WantedModel } from '../../../loader/ensure-model.ts';
@@ -23,13 +22,13 @@ export class Loading {
   readonly clock = new FakeClock();
   readonly lines: string[] = [];
   readonly stopping = new AbortController();
-  private ended = false;
+  private readonly ended = new AbortController();
 
   private constructor(hub: FakeHub) {
     this.hub = hub;
     setMaxListeners(0, this.stopping.signal);
     hub.put(hubName, { bytes: modelBytes });
-    void this.run();
+    void this.clock.run(this.ended.signal);
   }
 
   static async start(): Promise<Loading> {
@@ -74,15 +73,8 @@ export class Loading {
   }
 
   async end(): Promise<void> {
-    this.ended = true;
+    this.ended.abort();
     await this.hub.stop();
     rmSync(this.dir, { recursive: true, force: true });
-  }
-
-  private async run(): Promise<void> {
-    while (!this.ended) {
-      await delay(5);
-      if (this.clock.sleeping > 0) await this.clock.advance(1000);
-    }
   }
 }
