@@ -55,8 +55,8 @@ for (const name of Object.keys(platforms)) {
 }
 
 addRole('generator', 'the service that writes the text', async ({ config, logger, shutdown }) => {
-  const { environment } = config;
-  if (environment.UV_THREADPOOL_SIZE === undefined) {
+  if (!config.generator.onePoolThread) {
+    const { environment } = config;
     const { runWithOnePoolThread } = await import('./generation/one-pool-thread.ts');
     const args = [...process.execArgv, ...process.argv.slice(1)];
     const code = runWithOnePoolThread({ args, environment, signal: shutdown.signal });

@@ -15,7 +15,7 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
     for (const target of targets) await target.load({ streams: 1, tokens: 16, round: 0 });
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams)
-        for (const target of targets) {
+        for (const target of turned(targets, round)) {
           const result = await target.load({ streams, tokens: options.tokens, round });
           results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
           options.log(
@@ -78,6 +78,12 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
     return resultsOf(one, streams).map((result, round) => rate(result) / rate(others[round] ?? result));
   }
 }
+
+/** Another target begins each round: what one leaves behind (heat, a busy disk) does not always meet the same next one. */
+const turned = <T>(targets: readonly T[], round: number): T[] => {
+  const by = round % targets.length;
+  return [...targets.slice(by), ...targets.slice(0, by)];
+};
 
 /** What a busy machine changes least. */
 const cpuMsPerToken = ({ cores, seconds, tokens }: LoadResult): number => (cores * seconds * 1000) / tokens;

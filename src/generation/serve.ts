@@ -29,7 +29,7 @@ const forceMs = 100;
  * @throws an error with one sentence that says what to do: the port is in use, the model can't be used
  */
 export async function runGenerator({ config, logger, modelPath }: GeneratorParts): Promise<RunningGenerator> {
-  const { host, port, apiKey, threads, parallel, context, queue } = config.generator;
+  const { host, port, apiKey, queue, ...engine } = config.generator;
   if (config.model.draft !== undefined)
     logger.warn('MODEL_DRAFT is set and not used: on a CPU, checking guesses costs more than it saves.');
   const service = new Service({ apiKey, logger });
@@ -61,9 +61,7 @@ export async function runGenerator({ config, logger, modelPath }: GeneratorParts
   try {
     service.generator = await LlamaGenerator.open({
       modelPath,
-      threads,
-      parallel,
-      context,
+      ...engine,
       queue,
       clock: systemClock,
       logger,

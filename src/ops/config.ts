@@ -127,7 +127,7 @@ export const settingNames = Object.keys(settingsSchema.shape) as (keyof Settings
 /** Every setting, parsed once, by what it is for. */
 export type Config = ReturnType<typeof arrange>;
 
-function arrange(settings: Settings, env: Environment) {
+function arrange(settings: Settings, merged: Environment, own: Environment) {
   const dataDir = resolve(settings.DATA_DIR);
   return {
     dataDir,
@@ -159,6 +159,8 @@ function arrange(settings: Settings, env: Environment) {
       parallel: settings.GENERATOR_PARALLEL,
       context: settings.GENERATOR_CONTEXT,
       queue: settings.GENERATOR_QUEUE,
+      /** Whether libuv's pool has one thread. Node itself reads this before any `.env` file. */
+      onePoolThread: own.UV_THREADPOOL_SIZE === '1',
     },
     dumps: {
       dir: settings.DUMP_DIR === undefined ? undefined : resolve(settings.DUMP_DIR),
@@ -177,7 +179,7 @@ function arrange(settings: Settings, env: Environment) {
     /** The secrets' own texts, to be struck out of anything that is logged. */
     secrets: secretNames.flatMap((name) => secretTexts(settings[name])),
     /** The environment for a child process of our own. */
-    environment: env,
+    environment: merged,
   } as const;
 }
 
@@ -215,7 +217,7 @@ export function loadConfig(env: Environment = process.env, folder = process.cwd(
   }
   const result = settingsSchema.safeParse(given);
   if (!result.success) throw new ConfigError(describe(result.error, given));
-  return Object.freeze(arrange(result.data, merged));
+  return Object.freeze(arrange(result.data, merged, env));
 }
 
 function readSecret(name: string, file: string): string {

@@ -23,6 +23,8 @@ export interface BatchLoopOptions {
   /** Tokens in a batch, at most. */
   batchSize: number;
   governor: ThreadGovernor;
+  /** Whether what is handed to llama.cpp is done in that order: then sampling need not wait here for its batch. */
+  onePoolThread?: boolean;
   /** How long a text may take to sample one token before it is given up alone. */
   stallMs?: number;
 }
@@ -32,6 +34,8 @@ interface Part {
   tokens: number[];
   /** Where in the batch the next token is sampled; none while the prompt is not read to its end. */
   output: number | undefined;
+  /** The token sampled there, where that was asked for together with the batch. */
+  token?: Promise<number> | undefined;
 }
 
 /** The first of several prompts waits so long for the others: read together, none of them waits for a whole pass. */
@@ -48,6 +52,7 @@ export class BatchLoop {
   private readonly native: Native;
   private readonly batchSize: number;
   private readonly governor: ThreadGovernor;
+  private readonly onePoolThread: boolean;
   private readonly stallMs: number;
   private threads = 0;
   private readonly strands = new Set<Strand>();
@@ -55,10 +60,17 @@ export class BatchLoop {
   private pass: Promise<void> | undefined;
   private computingSince: number | undefined;
 
-  constructor({ native, batchSize, governor, stallMs = usualStallMs }: BatchLoopOptions) {
+  constructor({
+    native,
+    batchSize,
+    governor,
+    onePoolThread = false,
+    stallMs = usualStallMs,
+  }: BatchLoopOptions) {
     this.native = native;
     this.batchSize = batchSize;
     this.governor = governor;
+    this.onePoolThread = onePoolThread;
     this.stallMs = stallMs;
   }
 
@@ -131,7 +143,13 @@ export class BatchLoop {
     this.useThreads(this.governor.threadsFor(size));
     this.computingSince = started;
     try {
-      await native.decodeBatch();
+      const decoded = native.decodeBatch();
+      if (this.onePoolThread) for (const part of parts) part.token = this.tokenOf(part);
+      await decoded;
+    } catch (error) {
+      // The samplers must be at rest before their owners dispose of them.
+      await Promise.allSettled(parts.map((part) => part.token));
+      throw error;
     } finally {
       this.computingSince = undefined;
     }
@@ -171,15 +189,20 @@ export class BatchLoop {
     }
   }
 
-  private async sample({ strand, output }: Part): Promise<void> {
-    if (!this.strands.has(strand)) return;
-    strand.onRead(strand.waiting.length);
-    if (output === undefined) return;
-    const token = await this.native.sampleToken(output, strand.sampler);
-    if (!this.strands.has(strand)) return;
+  private async sample(part: Part): Promise<void> {
+    const { strand } = part;
+    if (this.strands.has(strand)) strand.onRead(strand.waiting.length);
+    const token = await (part.token ?? this.tokenOf(part));
+    if (token === undefined || !this.strands.has(strand)) return;
     if (token < 0) throw new Error('The model gave no token to choose from');
     if (strand.onToken(token)) strand.waiting = [token];
     else this.strands.delete(strand);
+  }
+
+  private tokenOf({ strand, output }: Part): Promise<number> | undefined {
+    return output === undefined || !this.strands.has(strand)
+      ? undefined
+      : this.native.sampleToken(output, strand.sampler);
   }
 
   /** The state of these sequences is unknown now: their owners must clear them. */

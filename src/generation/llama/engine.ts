@@ -23,6 +23,8 @@ export interface EngineOptions {
   parallel: 'auto' | number;
   /** Tokens a story; unset: the model's own, at most {@link usualContext}. */
   context?: number | undefined;
+  /** Whether libuv's pool has one thread, so that what llama.cpp is given is done in that order. */
+  onePoolThread?: boolean;
   logger: Logger;
 }
 
@@ -35,6 +37,7 @@ export interface Engine {
   parallel: number;
   batchSize: number;
   governor: ThreadGovernor;
+  onePoolThread: boolean;
   close(): Promise<void>;
 }
 
@@ -88,6 +91,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       contextLength,
       parallel,
       batchSize: context.batchSize,
+      onePoolThread: options.onePoolThread ?? false,
       governor:
         options.threads === 'auto'
           ? await chooseThreads(native, { most, parallel, logger })

@@ -1,22 +1,23 @@
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { systemClock } from '../../ops/clock.ts';
 import { loadConfig } from '../../ops/config.ts';
-import { bundledModelPath } from '../../ops/paths.ts';
-import { generatorContract } from '../generator.contract.ts';
-import { runGenerator } from '../serve.ts';
+import { packageRoot } from '../../ops/paths.ts';
+import { superviseGenerator } from '../child.ts';
+import { generatorContract, requestFor, write } from '../generator.contract.ts';
 import { createRemoteGenerator } from './remote-generator.ts';
 
 const logger = pino({ level: 'silent' });
+const script = join(packageRoot, 'test/support/generator-process.ts');
 
-generatorContract('the client in front of the service', async () => {
-  const config = loadConfig({
-    GENERATOR_PORT: '0',
-    GENERATOR_PARALLEL: '4',
-    GENERATOR_THREADS: '1',
-    GENERATOR_API_KEY: 'a key for tests',
+generatorContract('the client in front of the service in a process of its own', async () => {
+  const child = await superviseGenerator({
+    config: loadConfig({ ...process.env, GENERATOR_PARALLEL: '4', GENERATOR_THREADS: '1' }),
+    logger,
+    clock: systemClock,
+    command: [process.execPath, '--import', 'tsx', script],
   });
-  const service = await runGenerator({ config, logger, modelPath: bundledModelPath });
-  const { apiKey } = config.generator;
-  const generator = createRemoteGenerator({ url: service.url, apiKey, clock: systemClock, logger });
-  return { generator, close: () => service.close() };
+  const generator = createRemoteGenerator({ ...child, clock: systemClock, logger });
+  await write(generator, requestFor('It is there when it writes', { maxTokens: 1 }));
+  return { generator, close: () => child.stop() };
 });
