@@ -57,9 +57,9 @@ for (const name of Object.keys(platforms)) {
 addRole('generator', 'the service that writes the text', async ({ config, logger, shutdown }) => {
   if (!config.generator.onePoolThread) {
     const { environment } = config;
-    const { runWithOnePoolThread } = await import('./generation/one-pool-thread.ts');
+    const { runAgain } = await import('./generation/process-environment.ts');
     const args = [...process.execArgv, ...process.argv.slice(1)];
-    const code = runWithOnePoolThread({ args, environment, signal: shutdown.signal });
+    const code = runAgain({ args, environment, signal: shutdown.signal });
     shutdown.add('generator', () => code);
     process.exit(await code);
   }

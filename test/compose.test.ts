@@ -125,7 +125,9 @@ describe('docker-compose.yml', () => {
     for (const [, service] of services.filter(([, { image }]) => image?.startsWith('storyteller:'))) {
       for (const name of Object.keys(service.environment ?? {})) {
         expect(name).not.toMatch(/(TOKEN|PASSWORD|API_KEY|DATABASE_URL)$/);
-        expect([...settingNames, 'UV_THREADPOOL_SIZE']).toContain(name.replace(/_FILE$/, ''));
+        expect([...settingNames, 'UV_THREADPOOL_SIZE', 'GLIBC_TUNABLES']).toContain(
+          name.replace(/_FILE$/, ''),
+        );
       }
     }
   });

@@ -7,7 +7,7 @@ import type { Clock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
 import { forwardLine } from './child-log.ts';
-import { onePoolThread } from './one-pool-thread.ts';
+import { processEnvironment } from './process-environment.ts';
 
 interface SupervisorParts {
   config: Pick<Config, 'environment'>;
@@ -52,8 +52,7 @@ export async function superviseGenerator(parts: SupervisorParts): Promise<Superv
       // Ctrl-C is for the parent alone, which lets texts be saved before it stops the child.
       detached: process.platform !== 'win32',
       env: {
-        ...config.environment,
-        ...onePoolThread,
+        ...processEnvironment(config.environment),
         GENERATOR_HOST: host,
         GENERATOR_PORT: String(port),
         GENERATOR_API_KEY: apiKey,

@@ -114,7 +114,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 async function loading(llama: Llama, modelPath: string): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({ modelPath, gpuLayers: 0, ignoreMemorySafetyChecks: true });
+    return await llama.loadModel({
+      modelPath,
+      gpuLayers: 0,
+      // Memory of the process itself can have large pages, a mapped file can't.
+      useMmap: false,
+      ignoreMemorySafetyChecks: true,
+    });
   } catch (error) {
     const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ModelFileError(

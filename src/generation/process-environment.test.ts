@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StorytellerProcess, temporaryDataDir } from '../../test/support/storyteller.ts';
 import { systemClock } from '../ops/clock.ts';
+import { processEnvironment } from './process-environment.ts';
 
 const folder = temporaryDataDir();
 let role: StorytellerProcess | undefined;
@@ -25,11 +26,18 @@ const answers = (url: string) =>
     () => false,
   );
 
+it("leaves the host's own tuning of glibc as it is, but not libuv's pool", () => {
+  const environment = { GLIBC_TUNABLES: 'glibc.malloc.check=3', UV_THREADPOOL_SIZE: '4' };
+  expect(processEnvironment(environment)).toEqual({ ...environment, UV_THREADPOOL_SIZE: '1' });
+});
+
 describe('storyteller generator, started by hand', () => {
-  it('has one thread in its pool, and stops cleanly when it is told to', async () => {
+  it('has one thread in its pool and large pages, and stops cleanly when it is told to', async () => {
     const { url, pids } = await startGenerator();
     expect(pids).toHaveLength(1);
-    expect(readFileSync(`/proc/${pids[0]}/environ`, 'utf8').split('\0')).toContain('UV_THREADPOOL_SIZE=1');
+    expect(readFileSync(`/proc/${pids[0]}/environ`, 'utf8').split('\0')).toEqual(
+      expect.arrayContaining(['UV_THREADPOOL_SIZE=1', 'GLIBC_TUNABLES=glibc.malloc.hugetlb=1']),
+    );
     role?.child.kill('SIGTERM');
     expect(await role?.ended()).toBe(0);
     expect(await answers(url)).toBe(false);
