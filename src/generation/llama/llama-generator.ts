@@ -12,7 +12,7 @@ import {
   type TextGenerator,
 } from '../generator.ts';
 import { type Place, TurnScheduler } from '../queue/turn-scheduler.ts';
-import { BatchLoop } from './batch-loop.ts';
+import { BatchLoop, type BatchLoopOptions } from './batch-loop.ts';
 import { type ChatFormat, chatFormatOf } from './chat-format.ts';
 import { type Engine, type EngineOptions, openEngine } from './engine.ts';
 import { type PreparedPrompt, preparePrompt } from './prompt.ts';
@@ -20,12 +20,15 @@ import { Slots } from './slots.ts';
 import { ModelVocabulary } from './vocabulary.ts';
 import { Writing } from './writing.ts';
 
-export interface LlamaGeneratorOptions extends EngineOptions {
+interface WritingOptions extends Pick<BatchLoopOptions, 'stallMs'> {
+  modelPath: string;
   /** Requests that may wait. */
   queue: number;
   clock: Clock;
   logger: Logger;
 }
+
+export type LlamaGeneratorOptions = EngineOptions & WritingOptions;
 
 interface TextToWrite {
   request: GenerationRequest;
@@ -54,14 +57,15 @@ export class LlamaGenerator implements TextGenerator {
     return new LlamaGenerator(await openEngine(options), options);
   }
 
-  private constructor(engine: Engine, { modelPath, queue, clock, logger }: LlamaGeneratorOptions) {
+  /** On an engine of its own, which it closes. */
+  constructor(engine: Engine, { modelPath, queue, clock, logger, stallMs }: WritingOptions) {
     this.engine = engine;
     this.clock = clock;
     this.logger = logger;
     this.vocabulary = new ModelVocabulary(engine.model);
     this.chat = chatFormatOf(engine.model);
     this.slots = new Slots(engine.native, engine.parallel);
-    this.loop = new BatchLoop(engine);
+    this.loop = new BatchLoop({ ...engine, ...(stallMs === undefined ? {} : { stallMs }) });
     this.scheduler = new TurnScheduler({ slots: engine.parallel, limit: queue, clock });
     this.info = {
       name: engine.model.fileInfo.metadata?.general?.name ?? basename(modelPath, '.gguf'),
