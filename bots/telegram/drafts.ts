@@ -99,7 +99,7 @@ export class DraftSurface implements ReplySurface {
       return false;
     }
     this.refreshing = new AbortController();
-    void this.refresh(part, AbortSignal.any([this.refreshing.signal, this.options.closing]));
+    void this.keepFresh(part, this.refreshing);
     return true;
   }
 
@@ -131,6 +131,15 @@ export class DraftSurface implements ReplySurface {
     const [oldest] = drafts.keys();
     if (drafts.size >= mostDrafts && oldest !== undefined) drafts.delete(oldest);
     drafts.set(id, turnId);
+  }
+
+  private async keepFresh(part: ReplyPart, stopping: AbortController): Promise<void> {
+    const { closing } = this.options;
+    const stop = () => stopping.abort();
+    closing.addEventListener('abort', stop);
+    if (closing.aborted) stop();
+    await this.refresh(part, stopping.signal);
+    closing.removeEventListener('abort', stop);
   }
 
   private async refresh(part: ReplyPart, stopped: AbortSignal): Promise<void> {

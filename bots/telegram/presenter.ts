@@ -21,6 +21,9 @@ export class Presenter {
 
   constructor(options: PresenterOptions) {
     this.options = options;
+    options.closing.addEventListener('abort', () => {
+      for (const { abort } of this.showing.values()) abort.abort();
+    });
   }
 
   async present(outcome: Extract<Outcome, { kind: 'undone' | 'shown' }>): Promise<void> {
@@ -42,6 +45,7 @@ export class Presenter {
     const before = this.showing.get(key);
     before?.abort.abort();
     const abort = new AbortController();
+    if (closing.aborted) abort.abort();
     const work = async () => {
       await before?.done;
       await showTurn({
@@ -50,7 +54,7 @@ export class Presenter {
         view,
         refs: turn.messageRefs,
         saveRefs: (refs: MessageRef[]) => storyteller.saveMessageRefs(turn.id, refs),
-        signal: AbortSignal.any([abort.signal, closing]),
+        signal: abort.signal,
         ...(note === undefined ? {} : { note }),
       });
     };
