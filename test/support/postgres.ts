@@ -18,6 +18,10 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   const dataDir = mkdtempSync(join(tmpdir(), 'storyteller-test-'));
   chmodSync(dataDir, 0o755);
   const postgres = await startEmbeddedPostgres(dataDir, pino({ level: 'silent' }));
+  // Its data lives no longer than the run: no test waits for the disk.
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes'])
+    await run(postgres.url, `alter system set ${setting} = off`);
+  await run(postgres.url, 'select pg_reload_conf()');
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
+import { poolOf } from '../../src/storage/connection.ts';
 import { FakeClock } from '../fakes/clock.ts';
 import { Person } from '../fakes/telegram/people.ts';
 import { TelegramServer } from '../fakes/telegram/server.ts';
@@ -6,7 +8,7 @@ import type { Message, User } from '../fakes/telegram/types.ts';
 import { buttonsOf, shown } from '../fakes/telegram/view.ts';
 import type { ChatState, StoredMessage } from '../fakes/telegram/world.ts';
 import { useDatabase } from './database.ts';
-import { type Bot, type BotOptions, makeBot, runUntil } from './telegram.ts';
+import { type Bot, type BotOptions, makeBot } from './telegram.ts';
 
 /** Chats of this run that no other test file has: their rows are in one database. */
 let nextPerson = 1000 + Math.floor(Math.random() * 1e9);
@@ -57,8 +59,19 @@ export class TelegramRig {
     return new Person(this.server, { id: nextPerson++, ...fields });
   }
 
-  until(isDone: () => boolean | Promise<boolean>, patienceMs?: number): Promise<void> {
-    return runUntil(this.clock, isDone, patienceMs);
+  /**
+   * Lets the clock run until `isDone`. It stands still while the database is asked: how long that takes is the machine's
+   * affair. @throws after `patienceMs` of it
+   */
+  async until(isDone: () => boolean | Promise<boolean>, patienceMs = 120_000): Promise<void> {
+    const pool = poolOf(this.database.db);
+    const end = this.clock.now() + patienceMs;
+    while (!(await isDone())) {
+      if (this.clock.now() > end) throw new Error(`Not done within ${patienceMs} ms of the fake clock`);
+      const isIdle = pool.idleCount === pool.totalCount && pool.waitingCount === 0;
+      if (isIdle) await this.clock.advance(50);
+      await delay(1);
+    }
   }
 
   messages(chat: ChatState, thread?: number): StoredMessage[] {

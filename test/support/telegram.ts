@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Platform } from '../../bots/platform.ts';
 import { createTelegram } from '../../bots/telegram/index.ts';
@@ -66,17 +65,3 @@ export function makeBot({ server, clock, db, admin, env, ...options }: BotOption
 }
 
 export type Bot = ReturnType<typeof makeBot>;
-
-/** Lets the fake clock run, about thirty times as fast as a real one, until `isDone`. @throws after `patienceMs` of it */
-export async function runUntil(
-  clock: FakeClock,
-  isDone: () => boolean | Promise<boolean>,
-  patienceMs = 120_000,
-): Promise<void> {
-  const end = clock.now() + patienceMs;
-  while (!(await isDone())) {
-    if (clock.now() > end) throw new Error(`Not done within ${patienceMs} ms of the fake clock`);
-    await clock.advance(50);
-    await delay(1);
-  }
-}

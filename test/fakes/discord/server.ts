@@ -64,6 +64,8 @@ export class FakeDiscord {
       transcript: this.transcript,
       onCall: changed,
     });
+    // A slow machine must not find idle connections closed: resets are the test's to make.
+    this.server.keepAliveTimeout = 0;
     this.server.on('request', (request, response) => void handler(request, response));
     this.server.on('upgrade', (request, socket, head) => {
       this.gateway.server.handleUpgrade(request, socket, head, (ws) =>
