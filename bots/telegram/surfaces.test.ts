@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { Api } from 'grammy';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import {
   describeSurface,
   type SurfaceFixture,
@@ -59,6 +61,7 @@ async function makeFixture(
         });
     },
     close: async () => {
+      expect(getEventListeners(closing.signal, 'abort').length).toBeLessThanOrEqual(1);
       closing.abort();
       await server.close();
     },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
@@ -14,10 +14,10 @@ const deaf = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });`;
 
-const child = spawn(process.execPath, ['-e', deaf], { stdio: ['ignore', 'pipe', 'inherit'] });
+let child: ChildProcess | undefined;
 const callers: Socket[] = [];
 afterEach(() => {
-  child.kill('SIGKILL');
+  child?.kill('SIGKILL');
   for (const caller of callers) caller.destroy();
 });
 
@@ -25,11 +25,10 @@ afterEach(() => {
 it.skipIf(process.platform !== 'linux')(
   'an address that accepts no connection is given up, though nobody watches (on Linux)',
   async () => {
-    const [port] = await once(child.stdout, 'data');
-    for (let room = 0; room < 16; room++) {
-      const caller = connect(Number(port), '127.0.0.1').on('error', () => {});
-      callers.push(caller);
-    }
+    child = spawn(process.execPath, ['-e', deaf], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [port] = await once(child.stdout!, 'data');
+    for (let room = 0; room < 16; room++)
+      callers.push(connect(Number(port), '127.0.0.1').on('error', () => {}));
     const chunks = streamChunks({
       endpoint: new Endpoint({ url: `http://127.0.0.1:${port}`, apiKey: undefined }),
       wire: { path: '/v1/completions', body: {} },
