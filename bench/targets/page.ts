@@ -1,6 +1,7 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { DeltaEvent } from '../../bots/web/client/protocol.ts';
-import { StorytellerProcess, temporaryDataDir, Visitor } from '../../test/support/storyteller.ts';
+import { StorytellerProcess, temporaryDataDir } from '../../test/support/storyteller.ts';
+import { WebBrowser } from '../../test/support/web-browser.ts';
 import type { BenchOptions } from '../scenario.ts';
 import { type LoadOptions, type LoadResult, promptOf, type Target } from './target.ts';
 
@@ -24,7 +25,7 @@ export async function startPage({ modelPath, threads }: BenchOptions, parallel: 
   await storyteller.line(({ from, msg }) => from === 'generator' && msg.includes('ready'));
 
   async function load({ streams, tokens, round }: LoadOptions): Promise<LoadResult> {
-    const visitors = Array.from({ length: streams }, () => new Visitor(url));
+    const visitors = Array.from({ length: streams }, () => new WebBrowser(url));
     for (const visitor of visitors) {
       await visitor.get('/api/stories');
       await visitor.post('/api/settings', { changes: { maxTokens: tokens } });
@@ -60,11 +61,11 @@ export async function startPage({ modelPath, threads }: BenchOptions, parallel: 
 }
 
 /** Begins a story and reads it as the page does, to its end. */
-async function readStory(visitor: Visitor, prompt: string): Promise<Reading> {
+async function readStory(visitor: WebBrowser, prompt: string): Promise<Reading> {
   const leaving = new AbortController();
   const events = await visitor.request('/api/events', { signal: leaving.signal });
   const startedAt = performance.now();
-  const { turnId } = await visitor.post<{ turnId: string }>('/api/stories', { prompt });
+  const { turnId } = (await visitor.post<{ turnId: string }>('/api/stories', { prompt })).json;
   const arrivals: number[] = [];
   const stream = events.body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
   for await (const { event, data } of stream ?? []) {

@@ -4,7 +4,8 @@ import { useDatabase } from '../support/database.ts';
 import { useFolder } from '../support/folder.ts';
 import { hasPrometheus, Prometheus, promtool } from '../support/prometheus.ts';
 import { soon } from '../support/soon.ts';
-import { StorytellerProcess, Visitor } from '../support/storyteller.ts';
+import { StorytellerProcess } from '../support/storyteller.ts';
+import { WebBrowser } from '../support/web-browser.ts';
 
 describe.skipIf(!hasPrometheus)('promtool (where Prometheus is installed)', () => {
   it('takes the configuration and its rules', () => {
@@ -59,7 +60,7 @@ describe.skipIf(!hasPrometheus)('Prometheus over running roles (where it is inst
 
   it('shows something on each panel of the dashboard', async () => {
     const [, web] = processes;
-    const visitor = new Visitor(await web!.url());
+    const visitor = new WebBrowser(await web!.url());
     await visitor.get('/api/session');
     await visitor.get('/api/stories');
     for (let story = 0; story < 2; story++) {

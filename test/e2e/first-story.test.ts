@@ -4,7 +4,8 @@ import { findPostmaster } from '../../src/storage/embedded/postmaster.ts';
 import { CountingService } from '../fakes/counting-service.ts';
 import { counted } from '../fakes/generator.ts';
 import { soon } from '../support/soon.ts';
-import { StorytellerProcess, temporaryDataDir, Visitor } from '../support/storyteller.ts';
+import { StorytellerProcess, temporaryDataDir } from '../support/storyteller.ts';
+import { WebBrowser } from '../support/web-browser.ts';
 
 interface StoryJson {
   turns: { id: string; text: string; state: string }[];
@@ -20,15 +21,15 @@ function start(env: Record<string, string> = {}): StorytellerProcess {
   return storyteller;
 }
 
-async function begin(visitor: Visitor, prompt: string): Promise<string> {
+async function begin(visitor: WebBrowser, prompt: string): Promise<string> {
   await visitor.get('/api/stories');
-  return (await visitor.post<{ storyId: string }>('/api/stories', { prompt })).storyId;
+  return (await visitor.post<{ storyId: string }>('/api/stories', { prompt })).json.storyId;
 }
 
-const lastTurn = async (visitor: Visitor, storyId: string) =>
-  (await visitor.get<StoryJson>(`/api/stories/${storyId}`)).turns.at(-1)!;
+const lastTurn = async (visitor: WebBrowser, storyId: string) =>
+  (await visitor.get<StoryJson>(`/api/stories/${storyId}`)).json.turns.at(-1)!;
 
-const finished = (visitor: Visitor, storyId: string) =>
+const finished = (visitor: WebBrowser, storyId: string) =>
   soon(async () => {
     const turn = await lastTurn(visitor, storyId);
     expect(turn.state).toBe('finished');
@@ -36,7 +37,7 @@ const finished = (visitor: Visitor, storyId: string) =>
   });
 
 /** Begins a story, and goes no further in it until the service is let. */
-async function halfWritten(visitor: Visitor): Promise<string> {
+async function halfWritten(visitor: WebBrowser): Promise<string> {
   const storyId = await begin(visitor, 'Count:');
   await soon(async () => expect((await lastTurn(visitor, storyId)).text).toBe(counted(1, 50)));
   return storyId;
@@ -81,7 +82,7 @@ afterAll(() => folder.remove());
 describe('npm start', () => {
   it('tells a first story with nothing set, ends cleanly, and has the story at its next start', async () => {
     const first = start();
-    const visitor = new Visitor(await first.url());
+    const visitor = new WebBrowser(await first.url());
     const storyId = await begin(visitor, 'In a city under the sea,');
     const turn = await finished(visitor, storyId);
     expect(turn.text).toMatch(/[a-z]{2,} [a-z]{2,}/);
@@ -102,7 +103,7 @@ describe('npm start', () => {
   it('killed in the middle of a story, goes on with it at its next start, every word once', async () => {
     const env = await startCounting();
     const first = start(env);
-    const visitor = new Visitor(await first.url());
+    const visitor = new WebBrowser(await first.url());
     const storyId = await halfWritten(visitor);
     await first.end('SIGKILL');
     letGoOn();
@@ -114,7 +115,7 @@ describe('npm start', () => {
   it('stopped in the middle of a story, exits with 0, and goes on with it at its next start', async () => {
     const env = await startCounting();
     const first = start(env);
-    const visitor = new Visitor(await first.url());
+    const visitor = new WebBrowser(await first.url());
     const storyId = await halfWritten(visitor);
     expect(await first.end('SIGTERM')).toBe(0);
     letGoOn();
@@ -124,12 +125,12 @@ describe('npm start', () => {
 
   it('goes on when its database goes away in the middle of a story', async () => {
     const env = await startCounting();
-    const visitor = new Visitor(await start(env).url());
+    const visitor = new WebBrowser(await start(env).url());
     const storyId = await halfWritten(visitor);
     const server = await findPostmaster(`${folder.path}/postgres`);
     process.kill(server!.pid, 'SIGKILL');
-    const refused = await visitor.post<{ error?: { message: string } }>('/api/stories', { prompt: 'Now?' });
-    expect(JSON.stringify(refused)).toMatch(/memory|storyId/);
+    const refused = await visitor.post('/api/stories', { prompt: 'Now?' });
+    expect(JSON.stringify(refused.json)).toMatch(/memory|storyId/);
     letGoOn();
     expect((await finished(visitor, storyId)).text).toBe(counted(1, 100));
   });
@@ -138,7 +139,7 @@ describe('npm start', () => {
     'goes on when its generator dies in the middle of stories',
     async () => {
       const storyteller = start();
-      const visitor = new Visitor(await storyteller.url());
+      const visitor = new WebBrowser(await storyteller.url());
       await storyteller.line(({ from, msg }) => from === 'generator' && msg.includes('ready'));
       const stories = [];
       for (let n = 0; n < 6; n++) stories.push(await begin(visitor, `In city number ${n} under the sea,`));
