@@ -66,26 +66,33 @@ const figuresBetween = (from: string, to: string) => sql`
 
 const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
 
-/** The first day that may still change, in UTC: yesterday's last turns may be under way. */
+/** Yesterday, in UTC: its last turns may be under way, what came before it is over. */
 export const firstOpenDay = (now: number) => dayOf(now - dayMs);
+
+/** The first day not to be kept yet: yesterday is over an hour after its end, when none of its turns is under way. */
+async function firstUnsettledDay(db: Database, now: number): Promise<string> {
+  const { rows } = await sql<{ waiting: boolean }>`
+    select exists (select from turns where state in ('queued', 'writing')
+      and created_at < (${dayOf(now)}::date)::timestamp at time zone 'UTC') as waiting`.execute(db);
+  return rows[0]?.waiting ? firstOpenDay(now) : dayOf(now - hourMs);
+}
 
 /** So many days are counted at once: what is counted stays, when the counting is cut short. */
 const stepDays = 31;
 
-/** The first day that is over, has turns, and has not been counted yet. */
-async function firstUncounted(db: Database, now: number): Promise<string | undefined> {
-  const { rows } = await sql<{ day: string | null }>`
-    select (select (created_at at time zone 'UTC')::date from turns
-      where created_at >= coalesce((select max(day) + 1 from daily_figures)::timestamp at time zone 'UTC', '-infinity')
-        and created_at < (${firstOpenDay(now)}::date)::timestamp at time zone 'UTC'
-      order by created_at, id limit 1)::text as day`.execute(db);
-  return rows[0]?.day ?? undefined;
-}
+/** The first day before `before` that has turns, and has not been counted yet. */
+export const firstUncounted = (before: string) => sql<{ day: string | null }>`
+  select (select (created_at at time zone 'UTC')::date from turns
+    where created_at >= coalesce((select max(day) + 1 from daily_figures)::timestamp at time zone 'UTC', '-infinity')
+      and created_at < (${before}::date)::timestamp at time zone 'UTC'
+    order by created_at, id limit 1)::text as day`;
 
 /** Whether some days that are over are not among the figures yet: {@link keepFigures} adds them. */
 export async function isCounting(db: Database, now: number): Promise<boolean> {
-  return (await firstUncounted(db, now)) !== undefined;
+  const { rows } = await firstUncounted(firstOpenDay(now)).execute(db);
+  return rows[0]?.day != null;
 }
 
 /**
@@ -95,10 +102,12 @@ export async function isCounting(db: Database, now: number): Promise<boolean> {
  */
 export async function keepFigures(db: Database, now: number): Promise<boolean> {
   const done = await withLock(db, 'figures', async () => {
+    const end = await firstUnsettledDay(db, now);
     for (;;) {
-      const from = await firstUncounted(db, now);
+      const { rows } = await firstUncounted(end).execute(db);
+      const from = rows[0]?.day;
       if (!from) return true;
-      const to = [dayOf(Date.parse(from) + stepDays * dayMs), firstOpenDay(now)].sort()[0] ?? from;
+      const to = [dayOf(Date.parse(from) + stepDays * dayMs), end].sort()[0] ?? from;
       await db.transaction().execute(async (transaction) => {
         await sql`set local statement_timeout = 0`.execute(transaction);
         await sql`
@@ -113,7 +122,10 @@ export async function keepFigures(db: Database, now: number): Promise<boolean> {
 /** The last `days` days, today's among them, oldest first. Days without a turn, and uncounted ones, are left out. */
 export async function readFigures(db: Database, now: number, days: number): Promise<DayOfPlatform[]> {
   const from = dayOf(now - (days - 1) * dayMs);
-  const open = firstOpenDay(now);
+  const kept = await sql<{ end: string }>`
+    select greatest(max(day) + 1, ${firstOpenDay(now)}::date)::text as end from daily_figures
+    where day < ${dayOf(now)}::date`.execute(db);
+  const open = kept.rows[0]?.end ?? firstOpenDay(now);
   const { rows } = await sql<{ day: string; platform: string; figures: unknown }>`
     select day::text, platform, figures from (
       select day, platform, figures from daily_figures where day >= ${from}::date and day < ${open}::date

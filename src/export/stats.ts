@@ -23,12 +23,15 @@ export interface Stats {
 
 /** The figures of the last `days` days, and of everything. */
 export async function readStats(db: Database, now: number, days: number): Promise<Stats> {
-  const all = await readFigures(db, now, 36_500);
-  const { rows } = await sql<Omit<Totals, 'tokens' | 'words' | 'turns'> & Stats['live']>`
-    select (select count(*) from stories)::integer as stories, (select count(*) from channels)::integer as channels,
-      (select count(*) from authors)::integer as authors,
-      (select count(*) from turns where state = 'queued')::integer as queued,
-      (select count(*) from turns where state = 'writing')::integer as writing`.execute(db);
+  const [all, { rows }, counting] = await Promise.all([
+    readFigures(db, now, 36_500),
+    sql<Omit<Totals, 'tokens' | 'words' | 'turns'> & Stats['live']>`
+      select (select count(*) from stories)::integer as stories, (select count(*) from channels)::integer as channels,
+        (select count(*) from authors)::integer as authors,
+        (select count(*) from turns where state = 'queued')::integer as queued,
+        (select count(*) from turns where state = 'writing')::integer as writing`.execute(db),
+    isCounting(db, now),
+  ]);
   const { stories = 0, channels = 0, authors = 0, queued = 0, writing = 0 } = rows[0] ?? {};
   const sum = (of: (day: DayOfPlatform) => number) => all.reduce((total, day) => total + of(day), 0);
   const from = new Date(now - (days - 1) * 86_400_000).toISOString().slice(0, 10);
@@ -43,6 +46,6 @@ export async function readStats(db: Database, now: number, days: number): Promis
     },
     live: { queued, writing },
     days: all.filter(({ day }) => day >= from),
-    counting: await isCounting(db, now),
+    counting,
   };
 }
