@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../storage/database.ts';
 import { type ExportOptions, exportHistory } from './export.ts';
 import { type HistoryFilter, storyCondition } from './filter.ts';
@@ -36,7 +36,7 @@ export const largestPart = ({ bytes }: FileLimits) => bytes * room;
 export async function split(options: ExportOptions, limits: FileLimits): Promise<HistoryFilter[]> {
   const { db, filter } = options;
   const whole = await sizeOf(options, filter, limits.bytes * limits.files);
-  const stories = await weigh(db, filter, 'story_id');
+  const { rows: stories } = await weights(filter, 'story_id').execute(db);
   const weight = stories.reduce((sum, story) => sum + story.weight, 0);
   // A format may make some texts longer than others: then parts hold less.
   for (let share = room; share > 0.1; share *= 0.85) {
@@ -64,14 +64,14 @@ async function sizeOf(options: ExportOptions, filter: HistoryFilter, most: numbe
   });
 }
 
-async function weigh(db: Database, filter: HistoryFilter, by: 'story_id' | 'id'): Promise<Piece[]> {
+/** What stories weigh, or turns, in the order of an export. */
+export function weights(filter: HistoryFilter, by: 'story_id' | 'id'): RawBuilder<Piece> {
   const condition = sql.raw(storyCondition(filter) ?? 'true');
-  const { rows } = await sql<Piece>`
+  return sql<Piece>`
     select t.${sql.ref(by)} as id, sum(octet_length(t.prompt) + octet_length(t.text) + 900)::float as weight
     from turns t join stories s on s.id = t.story_id
     where ${condition} group by t.${sql.ref(by)}, s.channel_id, s.created_at, s.id
-    order by s.channel_id, s.created_at, s.id, t.${sql.ref(by)}`.execute(db);
-  return rows;
+    order by s.channel_id, s.created_at, s.id, t.${sql.ref(by)}`;
 }
 
 /** Fills one part after the other, up to `most` of weight. */
@@ -87,7 +87,8 @@ async function pack(db: Database, stories: Piece[], most: number): Promise<Histo
       continue;
     }
     close();
-    const cuts = groups(await weigh(db, { story: story.id }, 'id'), most).map(([first]) => first?.id);
+    const { rows: turns } = await weights({ story: story.id }, 'id').execute(db);
+    const cuts = groups(turns, most).map(([first]) => first?.id);
     // The first and the last part also take what is told in between.
     for (const [at, from] of cuts.entries()) {
       parts.push({ story: story.id, turns: { from: at === 0 ? undefined : from, before: cuts[at + 1] } });

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seedHistory } from '../../../bench/seed-history.ts';
 import { makeTexts } from '../../../bench/seed-texts.ts';
+import { firstUncounted } from '../../../src/export/figures.ts';
+import { weights } from '../../../src/export/split.ts';
 import type { Database } from '../../../src/storage/database.ts';
 import { useDatabase } from '../../../test/support/database.ts';
 import { authorsQuery } from './authors.ts';
@@ -31,6 +33,7 @@ async function planOf(db: Database, query: RawBuilder<unknown>): Promise<{ text:
 
 const channel = `0190cccc-0000-7000-8000-${(3).toString(16).padStart(12, '0')}`;
 const author = `0190aaaa-0000-7000-8000-${(5).toString(16).padStart(12, '0')}`;
+const story = `01905555-0000-7000-8000-${(7).toString(16).padStart(12, '0')}`;
 const before = `2026-06-01T00:00:00.000000Z_${channel}`;
 
 describe('with a long history, pages look at little of it', () => {
@@ -46,6 +49,9 @@ describe('with a long history, pages look at little of it', () => {
     ],
     ['a rare word', () => searchQuery({ q: 'lantern77' }), 'turns_search'],
     ['what is live', () => liveQuery, 'turns_waiting'],
+    ['the first day to be counted', () => firstUncounted('2026-11-25'), 'turns_by_time'],
+    ['the weights of a channel’s stories', () => weights({ channel }, 'story_id'), 'turns_by_story'],
+    ['the weights of a story’s turns', () => weights({ story }, 'id'), 'turns_by_story'],
   ])('%s', async (_what, query, index) => {
     const { text, rows } = await planOf(database.db, query());
     expect(text).toMatch(new RegExp(index));
