@@ -75,7 +75,12 @@ export function localeOf(request: FastifyRequest): string {
   return wanted[0]?.language ?? 'en';
 }
 
+/** How the browser reached the page: what a proxy in front of it says in X-Forwarded-Proto, its first word. */
+export function protocolOf(request: FastifyRequest): 'http' | 'https' {
+  const [first] = String(request.headers['x-forwarded-proto'] ?? request.protocol).split(',');
+  return first?.trim().toLowerCase() === 'https' ? 'https' : 'http';
+}
+
 function cookieOptions(request: FastifyRequest) {
-  const secure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
-  return { path: '/', sameSite: 'lax', secure, maxAge } as const;
+  return { path: '/', sameSite: 'lax', secure: protocolOf(request) === 'https', maxAge } as const;
 }

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { textsFor } from '../../../src/texts/catalogue.ts';
 import { CountingGenerator } from '../../../test/fakes/generator.ts';
 import { useDatabase } from '../../../test/support/database.ts';
 import { type Told, tellStory } from '../../../test/support/history.ts';
@@ -202,4 +204,24 @@ describe('with the token', () => {
     const bad = await admin.request('/admin/export?format=pdf');
     expect(bad.status).toBe(400);
   });
+
+  it('behind a proxy that speaks TLS a signed link does too, and the cookie is for TLS alone', async () => {
+    const login = form({ token });
+    const headers = { ...login.headers, 'x-forwarded-proto': 'https, http' };
+    const response = await new WebBrowser(web.url).request('/admin/login', { ...login, headers });
+    expect(response.headers.get('set-cookie')).toContain('Secure');
+    const link = form({ format: 'markdown' });
+    const made = await admin.request('/admin/exports/link', { ...link, headers });
+    const { host } = new URL(web.url);
+    expect(await made.text()).toContain(`href="https://${host}/admin/export?format=markdown`);
+  });
+
+  it('a search that takes too long is given up, and says so', async () => {
+    const blocked = await database.db.transaction().execute(async (transaction) => {
+      await sql`lock table turns in access exclusive mode`.execute(transaction);
+      return page('/admin/stories?q=dragons');
+    });
+    expect(blocked).toContain(textsFor('en').admin.searchTooWide);
+    expect(await page('/admin/stories?q=dragons')).not.toContain(textsFor('en').admin.searchTooWide);
+  }, 60_000);
 });

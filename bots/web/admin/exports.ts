@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { formatNames } from '../../../src/export/formats.ts';
+import { protocolOf } from '../browser.ts';
 import type { WebDeps } from '../deps.ts';
 import { type ExportProgress, exportQuerySchema, signedText } from './download.ts';
 import { html } from './html.ts';
@@ -59,7 +60,7 @@ export function addExportPages(
     }
     parameters.set('expires', String(expires));
     parameters.set('signature', session.sign(signedText(query.data, expires)));
-    const address = `${request.protocol}://${request.host}/admin/export?${parameters}`;
+    const address = `${protocolOf(request)}://${request.host}/admin/export?${parameters}`;
     return sendPage(request, reply, {
       title: texts.pages.exports,
       current: 'exports',

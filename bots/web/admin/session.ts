@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../src/ops/clock.ts';
+import { protocolOf } from '../browser.ts';
 
 const cookieName = 'storyteller-admin';
 const sessionMs = 12 * 3_600_000;
@@ -68,7 +69,7 @@ export class AdminSession {
   }
 
   private cookieOptions(request: FastifyRequest) {
-    const secure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
+    const secure = protocolOf(request) === 'https';
     return { path: '/admin', httpOnly: true, sameSite: 'strict', secure } as const;
   }
 }

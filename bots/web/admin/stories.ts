@@ -52,12 +52,12 @@ ${last && html`<p><a class="button" rel="next" href="${nextPage(query, `${last.a
 
 /** Turns with these words, newest first: `"exactly so"`, `this or that`, `-without`, in English and Russian. */
 async function search(database: Database, query: HistoryQuery & { q: string }): Promise<FoundTurn[]> {
-  const newest = await newestSearchQuery(query).execute(database);
-  if (newest.rows.length > pageSize) return newest.rows;
   return database.transaction().execute(async (transaction) => {
+    await sql`set local statement_timeout = ${sql.lit(patienceMs)}`.execute(transaction);
+    const newest = await newestSearchQuery(query).execute(transaction);
+    if (newest.rows.length > pageSize) return newest.rows;
     // Room to note each turn that the index names, rather than pages to be read through again.
     await sql`set local work_mem = '64MB'`.execute(transaction);
-    await sql`set local statement_timeout = ${sql.lit(patienceMs)}`.execute(transaction);
     return (await searchQuery(query).execute(transaction)).rows;
   });
 }
