@@ -27,6 +27,7 @@ const options: BenchOptions = {
   rounds: Number(given.rounds),
   threads: given.threads === 'auto' ? 'auto' : Number(given.threads),
   llamaServer: process.env.LLAMA_SERVER,
+  draft: process.env.MODEL_DRAFT,
   log: (line) => void process.stderr.write(`${line}\n`),
 };
 

@@ -11,6 +11,8 @@ export interface BenchOptions {
   threads: 'auto' | number;
   /** llama.cpp's own server, to be compared with. */
   llamaServer: string | undefined;
+  /** A draft model's file, to guess the next tokens. */
+  draft: string | undefined;
   log(line: string): void;
 }
 

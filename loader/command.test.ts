@@ -1,10 +1,11 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/ops/config.ts';
+import { bundledModelPath } from '../src/ops/paths.ts';
 import { FakeClock } from '../test/fakes/clock.ts';
 import { goodToken } from '../test/fakes/hub/hub.ts';
 import { hubName, hubSource, Loading, modelBytes } from '../test/fakes/hub/loading.ts';
-import { loadModel } from './command.ts';
+import { loadModels } from './command.ts';
 import { createBar, createLines } from './progress.ts';
 
 let loading: Loading;
@@ -16,7 +17,7 @@ afterEach(() => loading.end());
 const lines: string[] = [];
 const logger = pino({ base: null }, { write: (line: string) => lines.push(line) });
 const run = (env: Record<string, string>) =>
-  loadModel(
+  loadModels(
     loadConfig(
       { MODELS_DIR: loading.dir, HF_ENDPOINT: loading.hub.url, LOG_FORMAT: 'json', ...env },
       loading.dir,
@@ -24,13 +25,23 @@ const run = (env: Record<string, string>) =>
     logger,
   );
 
-describe('loadModel', () => {
+describe('loadModels', () => {
   it('takes the model, the mirror and the token from the settings', async () => {
     loading.hub.put(hubName, { bytes: modelBytes, access: 'gated' });
     await run({ MODEL: hubSource, HF_TOKEN: goodToken });
     expect(lines.at(-1)).toContain(`"path":"${loading.path}","msg":"The model is ready"`);
     await expect(run({ MODEL: 'hf:tester/nothing/model.gguf' })).rejects.toThrow(
       /check MODEL, or set HF_TOKEN\.$/,
+    );
+  });
+
+  it('brings a draft model too, and says by its own name what is wrong with it', async () => {
+    loading.hub.put(hubName, { bytes: modelBytes });
+    const models = await run({ MODEL: 'bundled', MODEL_DRAFT: hubSource });
+    expect(models).toEqual({ modelPath: bundledModelPath, draft: loading.path });
+    expect(await run({ MODEL_DRAFT: 'lookup' })).toMatchObject({ draft: 'lookup' });
+    await expect(run({ MODEL_DRAFT: '/nowhere.gguf' })).rejects.toThrow(
+      /^MODEL_DRAFT can't be used: .*\/nowhere\.gguf.*correct MODEL_DRAFT\.$/,
     );
   });
 });

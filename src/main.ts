@@ -63,18 +63,18 @@ addRole('generator', 'the service that writes the text', async ({ config, logger
     shutdown.add('generator', () => code);
     process.exit(await code);
   }
-  const [{ loadModel }, { runGenerator }] = await Promise.all([
+  const [{ loadModels }, { runGenerator }] = await Promise.all([
     import('../loader/command.ts'),
     import('./generation/serve.ts'),
   ]);
-  const modelPath = await loadModel(config, logger);
-  const generator = await runGenerator({ config, logger, modelPath });
+  const models = await loadModels(config, logger);
+  const generator = await runGenerator({ config, logger, ...models });
   shutdown.add('generator', () => generator.close());
 });
 
 const loadModelRole = async ({ config, logger }: RoleContext) => {
-  const { loadModel } = await import('../loader/command.ts');
-  await loadModel(config, logger);
+  const { loadModels } = await import('../loader/command.ts');
+  await loadModels(config, logger);
 };
 addRole('load-model', 'makes sure that the model is there, and ends', loadModelRole, false);
 

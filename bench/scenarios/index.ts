@@ -4,6 +4,7 @@ import { fairness } from './fairness.ts';
 import { firstWords } from './first-words.ts';
 import { neighbour } from './neighbour.ts';
 import { hangUps } from './soak.ts';
+import { speculation } from './speculation.ts';
 import { throughput } from './throughput.ts';
 import { warm } from './warm.ts';
 import { wholeWay } from './whole-way.ts';
@@ -17,4 +18,5 @@ export const scenarios: readonly Scenario[] = [
   fairness,
   neighbour,
   hangUps,
+  speculation,
 ];

@@ -1,4 +1,4 @@
-import { loadModel } from '../../loader/command.ts';
+import { loadModels } from '../../loader/command.ts';
 import { superviseGenerator } from '../generation/child.ts';
 import type { TextGenerator } from '../generation/generator.ts';
 import { createRemoteGenerator } from '../generation/remote/remote-generator.ts';
@@ -17,7 +17,7 @@ export async function openGenerator(
   shutdown: Shutdown,
 ): Promise<TextGenerator> {
   if (config.generator.url) return remoteGenerator(config, logger);
-  await loadModel(config, logger);
+  await loadModels(config, logger);
   const child = await superviseGenerator({
     config,
     logger,

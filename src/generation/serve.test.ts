@@ -13,9 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), 'serve-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const silent = pino({ level: 'silent' });
-const run = (modelPath: string, settings: Record<string, string> = {}, logger = silent) => {
+const run = (modelPath: string, settings: Record<string, string> = {}) => {
   const config = loadConfig({ GENERATOR_PORT: '0', GENERATOR_THREADS: '1', ...settings }, folder);
-  return runGenerator({ config, logger, modelPath });
+  return runGenerator({ config, logger: silent, modelPath });
 };
 
 /** A model file with these bytes. */
@@ -55,14 +55,6 @@ describe('runGenerator', () => {
     const failing = run(bundledModelPath, { GENERATOR_PORT: String(port) });
     await expect(failing).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use`);
     await new Promise((resolve) => other.close(resolve));
-  });
-
-  it('says that a draft model is not used', async () => {
-    const lines: string[] = [];
-    const logger = pino({ level: 'warn' }, { write: (line) => lines.push(line) });
-    const service = await run(bundledModelPath, { MODEL_DRAFT: 'draft.gguf' }, logger);
-    await service.close();
-    expect(lines.join('')).toContain('MODEL_DRAFT is set and not used');
   });
 
   it('never takes more context than the model was trained for, nor less than asked', async () => {

@@ -7,10 +7,12 @@ import { Service, stalledMs } from './http/service.ts';
 import { LlamaGenerator } from './llama/llama-generator.ts';
 
 interface GeneratorParts {
-  config: Pick<Config, 'generator' | 'model'>;
+  config: Pick<Config, 'generator'>;
   logger: Logger;
   /** The GGUF file to serve. */
   modelPath: string;
+  /** What guesses the next tokens: a GGUF file, or `lookup`. */
+  draft?: string | undefined;
 }
 
 export interface RunningGenerator {
@@ -28,10 +30,13 @@ const forceMs = 100;
  * serves. In a child process it ends with its parent, however that ends, and when llama.cpp hangs.
  * @throws an error with one sentence that says what to do: the port is in use, the model can't be used
  */
-export async function runGenerator({ config, logger, modelPath }: GeneratorParts): Promise<RunningGenerator> {
+export async function runGenerator({
+  config,
+  logger,
+  modelPath,
+  draft,
+}: GeneratorParts): Promise<RunningGenerator> {
   const { host, port, apiKey, queue, ...engine } = config.generator;
-  if (config.model.draft !== undefined)
-    logger.warn('MODEL_DRAFT is set and not used: on a CPU, checking guesses costs more than it saves.');
   const service = new Service({ apiKey, logger });
   const server = await createServer(service);
   const orphaned = () => process.exit(0);
@@ -61,6 +66,7 @@ export async function runGenerator({ config, logger, modelPath }: GeneratorParts
   try {
     service.generator = await LlamaGenerator.open({
       modelPath,
+      draft,
       ...engine,
       queue,
       clock: systemClock,

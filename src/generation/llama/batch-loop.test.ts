@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { GeneratorStalled } from '../generator.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
-import { BatchLoop, type Strand } from './batch-loop.ts';
+import { BatchLoop } from './batch-loop.ts';
 import type { Native, Sampler } from './native.ts';
+import type { Strand } from './strand.ts';
 
 /** A context that notes each batch as `sequence:tokens`, and samples the token 7 everywhere. */
 function context() {
@@ -42,6 +43,9 @@ function strand(sequence: number, prompt: number, tokens: number): Strand & { en
     sampler: {} as Sampler,
     held: [],
     waiting: Array.from({ length: prompt }, (_, index) => index),
+    get left() {
+      return tokens - written;
+    },
     onToken: () => {
       if (++written === tokens) settle?.resolve();
       return written < tokens;

@@ -1,22 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GeneratorStalled } from '../generator.ts';
 import type { ThreadGovernor } from '../threads/governor.ts';
-import type { Native, Sampler } from './native.ts';
-
-/** One text that is being written on one sequence of the context. */
-export interface Strand {
-  readonly sequence: number;
-  readonly sampler: Sampler;
-  /** The tokens whose state the sequence holds, in their order. */
-  readonly held: number[];
-  /** The tokens to be read next; after the last of them a new one is sampled. */
-  waiting: number[];
-  /** Takes a new token; false when the text ends here. */
-  onToken(token: number): boolean;
-  /** Some of the prompt was read: `left` tokens of it are still to be read. */
-  onRead(left: number): void;
-  onFailure(error: Error): void;
-}
+import type { Native } from './native.ts';
+import type { Speculator } from './speculation.ts';
+import type { Strand } from './strand.ts';
 
 export interface BatchLoopOptions {
   native: Native;
@@ -25,6 +12,7 @@ export interface BatchLoopOptions {
   governor: ThreadGovernor;
   /** Whether what is handed to llama.cpp is done in that order: then sampling need not wait here for its batch. */
   onePoolThread?: boolean;
+  speculation?: Speculator | undefined;
   /** How long a text may take to sample one token before it is given up alone. */
   stallMs?: number;
 }
@@ -32,11 +20,17 @@ export interface BatchLoopOptions {
 interface Part {
   strand: Strand;
   tokens: number[];
-  /** Where in the batch the next token is sampled; none while the prompt is not read to its end. */
-  output: number | undefined;
-  /** The token sampled there, where that was asked for together with the batch. */
+  /** Tokens that may come next: they are read in the same batch, and those that turn out wrong are taken back. */
+  guesses: number[];
+  /** Where in the batch the next tokens are sampled; nowhere while the prompt is not read to its end. */
+  outputs: Uint32Array;
+  /** The first of those tokens, where that was asked for together with the batch. */
   token?: Promise<number> | undefined;
+  /** Tokens that the text has got. */
+  written: number;
 }
+
+const nowhere = new Uint32Array();
 
 /** The first of several prompts waits so long for the others: read together, none of them waits for a whole pass. */
 const companyMs = 2;
@@ -53,6 +47,7 @@ export class BatchLoop {
   private readonly batchSize: number;
   private readonly governor: ThreadGovernor;
   private readonly onePoolThread: boolean;
+  private readonly speculation: Speculator | undefined;
   private readonly stallMs: number;
   private threads = 0;
   private readonly strands = new Set<Strand>();
@@ -65,12 +60,14 @@ export class BatchLoop {
     batchSize,
     governor,
     onePoolThread = false,
+    speculation,
     stallMs = usualStallMs,
   }: BatchLoopOptions) {
     this.native = native;
     this.batchSize = batchSize;
     this.governor = governor;
     this.onePoolThread = onePoolThread;
+    this.speculation = speculation;
     this.stallMs = stallMs;
   }
 
@@ -96,7 +93,7 @@ export class BatchLoop {
   private async run(): Promise<void> {
     while (this.strands.size > 0) {
       const parts = this.share();
-      const pass = this.decode(parts);
+      const pass = this.speculate(parts) ?? this.decode(parts);
       this.pass = pass.catch(() => {});
       try {
         await pass;
@@ -120,23 +117,44 @@ export class BatchLoop {
       if (room === 0) break;
       const tokens = strand.waiting.slice(0, room);
       room -= tokens.length;
-      parts.push({ strand, tokens, output: undefined });
+      parts.push({ strand, tokens, guesses: [], outputs: nowhere, written: 0 });
     }
     return parts.sort((a, b) => a.strand.sequence - b.strand.sequence);
   }
 
+  /** A text that is written alone leaves a batch nearly empty: there is room for guesses. */
+  private speculate(parts: Part[]): Promise<void> | undefined {
+    const [part] = parts;
+    const { speculation, strands } = this;
+    if (!speculation || !part || strands.size > 1 || part.strand.waiting.length > 1) return undefined;
+    return this.decodeWithGuesses(part, speculation);
+  }
+
+  private async decodeWithGuesses(part: Part, speculation: Speculator): Promise<void> {
+    const { strand } = part;
+    const started = performance.now();
+    this.computingSince = started;
+    const text = [...strand.held, ...strand.waiting];
+    // The last token that it may take needs no guess.
+    part.guesses = await speculation.guess(text, strand.left - 1, Math.max(1, this.threads));
+    this.computingSince = undefined;
+    await this.decode([part]);
+    speculation.passed(part.guesses.length, part.written, performance.now() - started);
+  }
+
   private async decode(parts: Part[]): Promise<void> {
     const { native } = this;
-    const size = parts.reduce((sum, part) => sum + part.tokens.length, 0);
+    const size = parts.reduce((sum, part) => sum + part.tokens.length + part.guesses.length, 0);
     native.initBatch(size);
     for (const part of parts) {
-      const { strand, tokens } = part;
-      const outputs = tokens.length === strand.waiting.length ? [tokens.length - 1] : [];
-      [part.output] = native.addToBatch(
+      const { strand, tokens, guesses } = part;
+      const last = tokens.length - 1;
+      const isReadToItsEnd = tokens.length === strand.waiting.length;
+      part.outputs = native.addToBatch(
         strand.sequence,
         strand.held.length,
-        Uint32Array.from(tokens),
-        Uint32Array.from(outputs),
+        Uint32Array.from([...tokens, ...guesses]),
+        isReadToItsEnd ? Uint32Array.from({ length: guesses.length + 1 }, (_, at) => last + at) : nowhere,
       );
     }
     const started = performance.now();
@@ -144,7 +162,7 @@ export class BatchLoop {
     this.computingSince = started;
     try {
       const decoded = native.decodeBatch();
-      if (this.onePoolThread) for (const part of parts) part.token = this.tokenOf(part);
+      if (this.onePoolThread) for (const part of parts) part.token = this.tokenOf(part, 0);
       await decoded;
     } catch (error) {
       // The samplers must be at rest before their owners dispose of them.
@@ -190,16 +208,32 @@ export class BatchLoop {
   }
 
   private async sample(part: Part): Promise<void> {
-    const { strand } = part;
+    const { strand, guesses } = part;
     if (this.strands.has(strand)) strand.onRead(strand.waiting.length);
-    const token = await (part.token ?? this.tokenOf(part));
-    if (token === undefined || !this.strands.has(strand)) return;
-    if (token < 0) throw new Error('The model gave no token to choose from');
-    if (strand.onToken(token)) strand.waiting = [token];
-    else this.strands.delete(strand);
+    let next = part.token ?? this.tokenOf(part, 0);
+    for (let at = 0; next !== undefined; at++) {
+      const token = await next;
+      if (!this.strands.has(strand)) break;
+      if (token < 0) throw new Error('The model gave no token to choose from');
+      part.written++;
+      if (!strand.onToken(token)) {
+        this.strands.delete(strand);
+        break;
+      }
+      if (token !== guesses[at]) {
+        strand.waiting = [token];
+        break;
+      }
+      strand.held.push(token);
+      next = this.tokenOf(part, at + 1);
+    }
+    if (guesses.length === 0 || this.stuck.has(strand)) return;
+    if (!this.native.removeTokenCellsFromSequence(strand.sequence, strand.held.length, -1))
+      throw new Error('The model can take no guess back');
   }
 
-  private tokenOf({ strand, output }: Part): Promise<number> | undefined {
+  private tokenOf({ strand, outputs }: Part, at: number): Promise<number> | undefined {
+    const output = outputs[at];
     return output === undefined || !this.strands.has(strand)
       ? undefined
       : this.native.sampleToken(output, strand.sampler);

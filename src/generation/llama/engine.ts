@@ -1,19 +1,15 @@
-import {
-  GgufInsights,
-  getLlama,
-  type Llama,
-  type LlamaContext,
-  LlamaLogLevel,
-  type LlamaModel,
-} from 'node-llama-cpp';
+import { GgufInsights, getLlama, type Llama, LlamaLogLevel, type LlamaModel } from 'node-llama-cpp';
 import type { Logger } from '../../ops/logger.ts';
 import { memoryLimit } from '../../ops/memory.ts';
 import { availableCores } from '../threads/cores.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
 import { chooseThreads } from './choose-threads.ts';
-import { checkGguf, ModelFileError } from './gguf.ts';
+import { checkGguf } from './gguf.ts';
+import type { Guesser } from './guesser.ts';
+import { batchSize, createContext, loadModel } from './load.ts';
 import { type Native, openNative } from './native.ts';
-import { checkRoom, contextBytes } from './room.ts';
+import { openGuesser } from './open-guesser.ts';
+import { checkRoom, contextBytes, modelBytes } from './room.ts';
 
 export interface EngineOptions {
   modelPath: string;
@@ -25,6 +21,8 @@ export interface EngineOptions {
   context?: number | undefined;
   /** Whether libuv's pool has one thread, so that what llama.cpp is given is done in that order. */
   onePoolThread?: boolean;
+  /** What guesses the next tokens: the file of a draft model, or `lookup`; unset: nothing does. */
+  draft?: string | undefined;
   logger: Logger;
 }
 
@@ -38,13 +36,12 @@ export interface Engine {
   batchSize: number;
   governor: ThreadGovernor;
   onePoolThread: boolean;
+  guesser: Guesser | undefined;
   close(): Promise<void>;
 }
 
 const usualContext = 4096;
 const mostParallel = 16;
-/** Prompts are read in pieces of at most so many tokens, so that stories being written wait less for them. */
-const batchSize = 256;
 /** The share of the free memory that the stories' state may take when their number is ours to choose. */
 const memoryShare = 0.25;
 
@@ -53,7 +50,7 @@ const memoryShare = 0.25;
  * @throws {ModelFileError} when the file can't be used or does not fit into memory
  */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { modelPath, logger } = options;
+  const { modelPath, draft, logger } = options;
   const file = await checkGguf(modelPath);
   const cores = availableCores();
   const llama = await getLlama({
@@ -77,14 +74,27 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       sequences: options.parallel === 'auto' ? 1 : options.parallel,
       batchSize,
     });
-    const model = await loading(llama, modelPath);
+    const model = await loadModel(llama, modelPath);
     const contextLength = Math.min(options.context || usualContext, model.trainContextSize || usualContext);
     const parallel =
       options.parallel === 'auto' ? await chooseParallel(llama, model, contextLength) : options.parallel;
     const threads = options.threads === 'auto' ? Math.min(cores, llama.cpuMathCores) : options.threads;
     const most = Math.max(1, Math.min(threads, cores));
-    const context = await creating(model, { contextLength, parallel, threads: most });
+    const context = await createContext(model, { contextLength, parallel, threads: most });
     const native = openNative(context, model);
+    const shape = { contextLength, sequences: parallel, batchSize };
+    const guesser =
+      draft === undefined
+        ? undefined
+        : await openGuesser(llama, {
+            draft,
+            model,
+            native,
+            contextLength,
+            threads: most,
+            logger,
+            room: memoryLimit() - (await modelBytes(insights, shape)),
+          });
     return {
       model,
       native,
@@ -100,7 +110,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
               () => most,
               () => {},
             ),
+      guesser,
       async close() {
+        await guesser?.close();
         // Not left to the library: once this object has been collected, disposing of the rest would wait for it forever.
         await context.dispose();
         await llama.dispose();
@@ -109,51 +121,6 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   } catch (error) {
     await llama.dispose();
     throw error;
-  }
-}
-
-async function loading(llama: Llama, modelPath: string): Promise<LlamaModel> {
-  try {
-    return await llama.loadModel({
-      modelPath,
-      gpuLayers: 0,
-      // Memory of the process itself can have large pages, a mapped file can't.
-      useMmap: false,
-      ignoreMemorySafetyChecks: true,
-    });
-  } catch (error) {
-    const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new ModelFileError(
-      `The model ${modelPath} can't be loaded (${cause}); download it again, or set MODEL to another one.`,
-    );
-  }
-}
-
-interface ContextShape {
-  contextLength: number;
-  parallel: number;
-  threads: number;
-}
-
-async function creating(model: LlamaModel, shape: ContextShape): Promise<LlamaContext> {
-  try {
-    return await model.createContext({
-      sequences: shape.parallel,
-      contextSize: shape.contextLength,
-      batchSize: Math.max(batchSize, shape.parallel),
-      threads: shape.threads,
-      flashAttention: 'auto',
-      // With a sliding window the beginning of a story could not be kept from turn to turn.
-      swaFullCache: true,
-      ignoreMemorySafetyChecks: true,
-      failedCreationRemedy: false,
-    });
-  } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new ModelFileError(
-      `There is no memory for ${shape.parallel} stories of ${shape.contextLength} tokens (${cause}); ` +
-        'lower GENERATOR_PARALLEL or GENERATOR_CONTEXT, or set MODEL to a smaller model.',
-    );
   }
 }
 

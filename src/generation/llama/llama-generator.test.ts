@@ -15,6 +15,12 @@ generatorContract('LlamaGenerator', async () => {
   return { generator, close: () => generator.close() };
 });
 
+generatorContract('LlamaGenerator with a draft model', async () => {
+  const models = { modelPath: bundledModelPath, draft: bundledModelPath };
+  const generator = await LlamaGenerator.open({ ...options, ...models });
+  return { generator, close: () => generator.close() };
+});
+
 it('LlamaGenerator closes after the garbage was collected', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -17,6 +17,7 @@ import { type ChatFormat, chatFormatOf } from './chat-format.ts';
 import { type Engine, type EngineOptions, openEngine } from './engine.ts';
 import { type PreparedPrompt, preparePrompt } from './prompt.ts';
 import { Slots } from './slots.ts';
+import { Speculation } from './speculation.ts';
 import { ModelVocabulary } from './vocabulary.ts';
 import { Writing } from './writing.ts';
 
@@ -65,7 +66,9 @@ export class LlamaGenerator implements TextGenerator {
     this.vocabulary = new ModelVocabulary(engine.model);
     this.chat = chatFormatOf(engine.model);
     this.slots = new Slots(engine.native, engine.parallel);
-    this.loop = new BatchLoop({ ...engine, ...(stallMs === undefined ? {} : { stallMs }) });
+    const { guesser } = engine;
+    const speculation = guesser && new Speculation(guesser, logger);
+    this.loop = new BatchLoop({ ...engine, speculation, ...(stallMs === undefined ? {} : { stallMs }) });
     this.scheduler = new TurnScheduler({ slots: engine.parallel, limit: queue, clock });
     this.info = {
       name: engine.model.fileInfo.metadata?.general?.name ?? basename(modelPath, '.gguf'),

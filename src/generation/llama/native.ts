@@ -40,7 +40,7 @@ const contextMembers = [
 /** What is needed of llama.cpp to write several texts in lockstep. */
 export interface Native extends AddonContext {
   /** A sampler with a state of its own; it must be disposed of. */
-  createSampler(options: SamplingOptions): AddonSampler;
+  createSampler(options: Omit<SamplingOptions, 'maxTokens' | 'stop'>): AddonSampler;
 }
 
 export type Sampler = AddonSampler;
@@ -71,4 +71,17 @@ export function openNative(context: LlamaContext, model: LlamaModel): Native {
       return sampler;
     },
   };
+}
+
+/** Any token will do. */
+const anyToken = 1;
+
+/** Whether a sequence can forget its last token: that of a recurrent model can't. For a context that holds nothing yet. */
+export async function canGoBack(native: Native): Promise<boolean> {
+  native.initBatch(2);
+  native.addToBatch(0, 0, Uint32Array.of(anyToken, anyToken), Uint32Array.of(1));
+  await native.decodeBatch();
+  const can = native.removeTokenCellsFromSequence(0, 1, -1);
+  native.disposeSequence(0);
+  return can;
 }

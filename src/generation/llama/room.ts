@@ -28,6 +28,12 @@ export async function contextBytes(insights: GgufInsights, shape: Shape): Promis
   return cpuRam;
 }
 
+/** Bytes that a model takes: its weights, the stories' state and the buffers. */
+export async function modelBytes(insights: GgufInsights, shape: Shape): Promise<number> {
+  const weights = insights.estimateModelResourceRequirements({ gpuLayers: 0 }).cpuRam;
+  return weights + (await contextBytes(insights, shape));
+}
+
 /**
  * Makes sure that a model and its stories fit into the memory that this process may have, so that it is refused here
  * and not killed later.
@@ -39,8 +45,7 @@ export async function checkRoom(
   shape: Shape,
   limit = memoryLimit(),
 ): Promise<void> {
-  const weights = insights.estimateModelResourceRequirements({ gpuLayers: 0 }).cpuRam;
-  const needed = weights + (await contextBytes(insights, shape)) + processBytes;
+  const needed = (await modelBytes(insights, shape)) + processBytes;
   if (needed <= limit) return;
   const stories = shape.sequences === 1 ? 'one story' : `${shape.sequences} stories`;
   throw new ModelFileError(

@@ -1,11 +1,11 @@
 import type { EventQueue } from '../event-queue.ts';
 import type { GenerationRequest } from '../generator.ts';
-import type { Strand } from './batch-loop.ts';
 import { Detokenizer } from './detokenizer.ts';
 import type { Native, Sampler } from './native.ts';
 import type { PreparedPrompt } from './prompt.ts';
 import type { Slot } from './slots.ts';
 import { StopFilter } from './stop-filter.ts';
+import type { Strand } from './strand.ts';
 import type { ModelVocabulary } from './vocabulary.ts';
 
 interface WritingParts {
@@ -59,6 +59,10 @@ export class Writing implements Strand {
       this.settle = { resolve, reject };
     });
     this.mostTokens = Math.min(request.options.maxTokens, contextLength - prompt.tokens.length);
+  }
+
+  get left(): number {
+    return this.mostTokens - this.tokens;
   }
 
   onRead(left: number): void {
