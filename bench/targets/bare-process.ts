@@ -62,4 +62,5 @@ process.on('message', async (options: LoadOptions) => {
   };
   process.send?.(result);
 });
+process.once('disconnect', () => process.exit(1));
 process.send?.('ready');

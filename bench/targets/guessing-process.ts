@@ -126,4 +126,5 @@ async function compare(load: GuessingLoad): Promise<GuessingResult> {
 process.on('message', async (load: GuessingLoad) => {
   process.send?.(await compare(load));
 });
+process.once('disconnect', () => process.exit(1));
 process.send?.(await timePasses());
