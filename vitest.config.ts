@@ -9,5 +9,6 @@ export default defineConfig({
     // Only what hangs comes to an end by these: a busy machine is slow.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    teardownTimeout: 240_000,
   },
 });

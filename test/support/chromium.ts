@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { patienceMs } from './soon.ts';
 
 const executablePath = '/usr/bin/chromium';
 
@@ -26,7 +27,7 @@ export function useChromium() {
     if (!hasChromium) return;
     const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
     args.push('--disable-background-networking', '--disable-component-update');
-    browser = await chromium.launch({ executablePath, headless: true, args });
+    browser = await chromium.launch({ executablePath, headless: true, args, timeout: patienceMs });
   });
   afterEach(async () => {
     for (const page of open.splice(0)) await page.context().close();
@@ -37,7 +38,7 @@ export function useChromium() {
   return async (url: string, { expected = /^$/, ...options }: PageOptions = {}): Promise<Page> => {
     if (!browser) throw new Error('There is no Chromium');
     const context = await browser.newContext({ viewport: { width: 1180, height: 760 }, ...options });
-    context.setDefaultTimeout(120_000);
+    context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
     open.push(page);
     const complain = (what: string) => {

@@ -1,5 +1,8 @@
 import { vi } from 'vitest';
 
+/** What a busy machine may take. */
+export const patienceMs = 120_000;
+
 /** What `check` gives once it no longer throws, with patience for a busy machine. */
 export const soon = <T>(check: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: 120_000, interval: 20 });
+  vi.waitFor(check, { timeout: patienceMs, interval: 20 });
