@@ -4,7 +4,8 @@ import type { Logger } from '../ops/logger.ts';
 import type { Database, DatabaseSchema } from './database.ts';
 
 const statementTimeoutMs = 30_000;
-const connectTimeoutMs = 5_000;
+/** For a connection, or a free one of the pool. With every core at work on stories, fifty commands at once took over 5 s. */
+const connectTimeoutMs = 15_000;
 const pools = new WeakMap<Database, pg.Pool>();
 
 /** A pool of connections to PostgreSQL, with Kysely's typed queries over it. `destroy()` closes it. */
