@@ -118,10 +118,12 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     await page.getByRole('button', { name: 'New story' }).click();
     await tell(page, 'Another one');
     await settled(page);
-    expect(await page.locator('.story-title').allTextContents()).toEqual([
-      'Another one',
-      'Once upon a time there was a little dragon who',
-    ]);
+    await soon(async () =>
+      expect(await page.locator('.story-title').allTextContents()).toEqual([
+        'Another one',
+        'Once upon a time there was a little dragon who',
+      ]),
+    );
     await page.locator('.story-link').nth(1).click();
     await soon(async () => expect(await storyOf(page)).toMatch(/^Once upon a time/));
     await page.goBack();
@@ -163,7 +165,7 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     await settled(page);
     await page.getByRole('button', { name: 'Clear history' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    expect(await page.locator('.story-link').count()).toBe(1);
+    await soon(async () => expect(await page.locator('.story-link').count()).toBe(1));
     await page.getByRole('button', { name: 'Clear history' }).click();
     await page.locator('#confirm-yes').click();
     await page.locator('#welcome').waitFor();
@@ -195,7 +197,7 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     await page.locator('#confirm-yes').click();
     await page.locator('#welcome').waitFor();
     await soon(async () => expect(await identity()).not.toBe(before));
-    expect(await page.locator('.story-link').count()).toBe(0);
+    await soon(async () => expect(await page.locator('.story-link').count()).toBe(0));
   });
 
   it('is told with the sliders’ settings, which are kept and reset', async () => {
@@ -215,19 +217,13 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     await page.getByRole('button', { name: 'Close', exact: true }).click();
     await tell(page, 'Set');
     await settled(page);
-    expect(generator.requests.at(-1)?.options).toMatchObject({
-      temperature: 1.5,
-      maxTokens: 32,
-      topK: 5,
-      topP: 0.5,
-      minP: 0.2,
-    });
+    const chosen = { temperature: 1.5, maxTokens: 32, topK: 5, topP: 0.5, minP: 0.2 };
+    await soon(() => expect(generator.requests.at(-1)?.options).toMatchObject(chosen));
     await page.reload();
     await page.getByRole('button', { name: 'Settings', exact: true }).click();
-    expect(await page.getByRole('slider', { name: 'Temperature' }).inputValue()).toBe('1.5');
+    const temperature = page.getByRole('slider', { name: 'Temperature' });
+    await soon(async () => expect(await temperature.inputValue()).toBe('1.5'));
     await page.getByRole('button', { name: 'Back to the defaults' }).click();
-    await soon(async () =>
-      expect(await page.getByRole('slider', { name: 'Temperature' }).inputValue()).toBe('0.8'),
-    );
+    await soon(async () => expect(await temperature.inputValue()).toBe('0.8'));
   });
 });

@@ -56,7 +56,7 @@ describe.skipIf(!hasChromium)(inChromium('the page of the built program'), () =>
     service.heldAt = undefined;
     await soon(async () => expect(await page.locator('#connection').textContent()).toMatch(/lost/));
     await start({ ...env, WEB_PORT: new URL(url).port });
-    await page.locator('#story[aria-busy="false"]').waitFor();
+    await settled(page);
     await soon(async () => expect(await storyOf(page)).toBe(`Count:${counted(1, service?.last ?? 0)}`));
     await soon(async () => expect(await page.locator('#connection').textContent()).toBe(''));
     expect(await page.locator('#prompt').inputValue()).toBe('What I was about to say');

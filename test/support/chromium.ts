@@ -76,7 +76,7 @@ export async function tell(page: Page, prompt: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** Waits until nothing is being written. */
+/** Waits until nothing is being written, nor asked for. */
 export async function settled(page: Page): Promise<void> {
-  await page.locator('#story[aria-busy="false"]').waitFor();
+  await page.locator('#story[aria-busy="false"] #retry[aria-disabled="false"]').waitFor();
 }
