@@ -7,8 +7,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // Only what hangs comes to an end by these: a busy machine is slow.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
-    teardownTimeout: 240_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 300_000,
   },
 });

@@ -11,7 +11,7 @@ import type { FakeDiscord } from '../fakes/discord/server.ts';
 import type { FakeMessage } from '../fakes/discord/world.ts';
 import { PacedGenerator } from '../fakes/paced-generator.ts';
 import type { TestDatabase } from './database.ts';
-import { soon } from './soon.ts';
+import { patienceMs, soon } from './soon.ts';
 
 /** A text of its own for each tale, full of what platforms take for something else; every seventh fills two messages. */
 function script(asked: string): string {
@@ -50,7 +50,7 @@ export async function tellAll(fake: FakeDiscord, { db }: TestDatabase): Promise<
       .execute();
     expect(found.map(({ delivery }) => delivery).sort()).toEqual(asked.map(() => 'delivered'));
     return found;
-  });
+  }, 2 * patienceMs);
   const told = await Promise.all(rows.map(({ id }) => findTurn(db, id)));
   return told.flatMap((turn) => turn ?? []);
 }

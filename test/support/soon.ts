@@ -4,5 +4,5 @@ import { vi } from 'vitest';
 export const patienceMs = 120_000;
 
 /** What `check` gives once it no longer throws, with patience for a busy machine. */
-export const soon = <T>(check: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: patienceMs, interval: 20 });
+export const soon = <T>(check: () => T | Promise<T>, timeout = patienceMs): Promise<T> =>
+  vi.waitFor(check, { timeout, interval: 20 });
