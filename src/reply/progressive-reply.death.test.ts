@@ -6,7 +6,7 @@ import {
   fateOf,
   limits,
   openReply,
-  passingTrouble,
+  passingTroubles,
   type Saved,
   schedules,
   shownAs,
@@ -46,13 +46,10 @@ async function live(earlier: Lives, schedule: Lives[number][1], list: Trouble[])
   };
 }
 
-/** The machine may be busy. */
-
 describe('ProgressiveReply in processes that die', () => {
   it('ends with the right messages', async () => {
-    const passing = fc.array(passingTrouble, { maxLength: 20, size: 'max' });
     await fc.assert(
-      fc.asyncProperty(lives, schedules, passing, async (earlier, schedule, list) => {
+      fc.asyncProperty(lives, schedules, passingTroubles, async (earlier, schedule, list) => {
         const { visible, expected, ids, refs } = await live(earlier, schedule, list);
         expect(visible).toEqual(expected);
         expect(refs).toEqual(ids);

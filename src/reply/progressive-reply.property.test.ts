@@ -14,8 +14,6 @@ import {
 } from '../../test/fakes/reply-lives.ts';
 import { MemorySurface } from '../../test/fakes/surface.ts';
 
-/** The machine may be busy. */
-
 describe('ProgressiveReply under any schedule and trouble', () => {
   it('shows the last view, in order, at the pace, one call at a time', async () => {
     await fc.assert(
