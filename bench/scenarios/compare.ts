@@ -15,7 +15,7 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
     for (const target of targets) await target.load({ streams: 1, tokens: 16, round: 0 });
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams)
-        for (const target of turned(targets, round)) {
+        for (const target of inTurn(targets, round)) {
           const result = await target.load({ streams, tokens: options.tokens, round });
           results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
           options.log(
@@ -79,11 +79,16 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
   }
 }
 
-/** Another target begins each round: what one leaves behind (heat, a busy disk) does not always meet the same next one. */
-const turned = <T>(targets: readonly T[], round: number): T[] => {
-  const by = round % targets.length;
-  return [...targets.slice(by), ...targets.slice(0, by)];
-};
+/**
+ * The targets in the order of a round: over as many rounds as there are of them, each comes once directly after each
+ * other (where their number is even), for what one leaves behind slows down the next. E. J. Williams, 1949,
+ * "Experimental designs balanced for the estimation of residual effects of treatments".
+ */
+export function inTurn<T>(targets: readonly T[], round: number): T[] {
+  const { length } = targets;
+  const zigzag = targets.map((_, at) => (at % 2 === 1 ? (at + 1) / 2 : length - at / 2));
+  return zigzag.flatMap((at) => targets.slice((at + round) % length).slice(0, 1));
+}
 
 /** What a busy machine changes least. */
 const cpuMsPerToken = ({ cores, seconds, tokens }: LoadResult): number => (cores * seconds * 1000) / tokens;
