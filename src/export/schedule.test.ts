@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { pino } from 'pino';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import { useDatabase } from '../../test/support/database.ts';
 import { useFolder } from '../../test/support/folder.ts';
 import { tellStory } from '../../test/support/history.ts';
+import { soon } from '../../test/support/soon.ts';
 import { listDumps } from './dump-folder.ts';
 import { withLock } from './lock.ts';
 import { runDumps } from './schedule.ts';
@@ -37,29 +38,26 @@ it('writes a dump at each time of the schedule, and keeps the newest', async () 
   expect(await listDumps(folder)).toEqual([]);
   for (let day = 1; day <= 3; day++) {
     await clock.advance(day === 1 ? 1 : 24 * hourMs);
-    await vi.waitFor(async () => expect(await listDumps(folder)).toHaveLength(Math.min(day, 2)), 20_000);
-    await vi.waitFor(
-      () => expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]),
-      20_000,
-    );
-    await vi.waitFor(() => expect(clock.sleeping).toBe(2), 20_000);
+    await soon(async () => expect(await listDumps(folder)).toHaveLength(Math.min(day, 2)));
+    await soon(() => expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]));
+    await soon(() => expect(clock.sleeping).toBe(2));
   }
   await stop();
   const days = (await listDumps(folder)).map((name) => name.slice(12, 20));
   expect(days).toHaveLength(2);
   expect(days).toEqual([...days].sort());
-}, 90_000);
+});
 
 it('leaves the dump to another process that is at it', async () => {
   const folder = useFolder();
   await withLock(database.db, 'dump', async () => {
     const { clock, stop } = keepHouse(folder);
     await clock.advance(hourMs);
-    await vi.waitFor(() => expect(clock.sleeping).toBe(2), 20_000);
+    await soon(() => expect(clock.sleeping).toBe(2));
     await stop();
   });
   expect(await listDumps(folder)).toEqual([]);
-}, 60_000);
+});
 
 it('deletes stories that nobody has touched for so long, and says so in the audit log', async () => {
   const day = (days: number) => new Date(start - days * 24 * hourMs);
@@ -68,27 +66,27 @@ it('deletes stories that nobody has touched for so long, and says so in the audi
   const { stop } = keepHouse(undefined, 30);
   const ids = async () =>
     (await database.db.selectFrom('stories').select('id').execute()).map((row) => row.id);
-  await vi.waitFor(async () => expect(await ids()).not.toContain(old.storyId), 20_000);
+  await soon(async () => expect(await ids()).not.toContain(old.storyId));
   expect(await ids()).toContain(recent.storyId);
-  await vi.waitFor(async () => {
+  await soon(async () => {
     const log = await database.db.selectFrom('audit_log').selectAll().execute();
     expect(log).toMatchObject([{ actor: 'retention', action: 'delete', subject: { stories: 1, days: 30 } }]);
-  }, 20_000);
+  });
   await stop();
-}, 60_000);
+});
 
 it('leaves the stories of a day that is not over, for it is not counted, however short the time', async () => {
   const yesterday = new Date(Math.floor(start / (24 * hourMs)) * 24 * hourMs - 24 * hourMs);
   await tellStory(database.db, [{ text: 'yesterday', at: yesterday }]);
   const { clock, stop } = keepHouse(undefined, 1);
   const stories = () => database.db.selectFrom('stories').select('id').execute();
-  await vi.waitFor(() => expect(clock.sleeping).toBe(1), 20_000);
+  await soon(() => expect(clock.sleeping).toBe(1));
   expect(await stories()).toHaveLength(1);
   await clock.advance(23 * hourMs);
-  await vi.waitFor(() => expect(clock.sleeping).toBe(1), 20_000);
+  await soon(() => expect(clock.sleeping).toBe(1));
   await clock.advance(hourMs);
-  await vi.waitFor(async () => expect(await stories()).toEqual([]), 20_000);
+  await soon(async () => expect(await stories()).toEqual([]));
   await stop();
   const { days } = await readStats(database.db, clock.now(), 30);
   expect(days.find(({ day }) => day === yesterday.toISOString().slice(0, 10))).toMatchObject({ turns: 1 });
-}, 60_000);
+});

@@ -29,7 +29,7 @@ const hourMs = 3_600_000;
  */
 export async function runDumps(options: HousekeepingOptions): Promise<void> {
   const { dumps } = options.config;
-  const works = [runEvery(hourMs, options, 'figures', () => tidy(options))];
+  const works = [tidyEveryHour(options)];
   if (dumps.dir) works.push(dumpOnSchedule(dumps.dir, options));
   await Promise.all(works);
 }
@@ -67,15 +67,10 @@ async function dumpOnSchedule(folder: string, options: HousekeepingOptions): Pro
   }
 }
 
-async function runEvery(
-  ms: number,
-  options: HousekeepingOptions,
-  name: string,
-  work: () => Promise<unknown>,
-): Promise<void> {
+async function tidyEveryHour(options: HousekeepingOptions): Promise<void> {
   while (!options.signal.aborted) {
-    await attempt(name, options, work);
-    await options.clock.sleep(ms, options.signal);
+    await attempt('tidying', options, () => tidy(options));
+    await options.clock.sleep(hourMs, options.signal);
   }
 }
 
