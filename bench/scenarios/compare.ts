@@ -4,7 +4,10 @@ import type { LoadResult, Target } from '../targets/target.ts';
 
 export type StartTarget = (options: BenchOptions, parallel: number) => Promise<Target>;
 
-/** Gives targets the same load in turn, again and again: tokens a second, and the first's against each of the others. */
+/**
+ * Gives targets the same load in turn, again and again: tokens a second, and the first's against each of the others.
+ * Each has the load once before it is measured, as one that has rested is slower at first.
+ */
 export async function compare(options: BenchOptions, starts: StartTarget[]): Promise<Findings> {
   const parallel = Math.max(...options.streams);
   const targets: Target[] = [];
@@ -12,16 +15,19 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
   const resultsOf = (target: Target, streams: number) => results.get(`${target.name} ${streams}`) ?? [];
   try {
     for (const start of starts) targets.push(await start(options, parallel));
-    for (const target of targets) await target.load({ streams: 1, tokens: 16, round: 0 });
+    let loads = 0;
     for (let round = 1; round <= options.rounds; round++)
-      for (const streams of options.streams)
+      for (const streams of options.streams) {
+        const [waking, measured] = [++loads, ++loads];
         for (const target of inTurn(targets, round)) {
-          const result = await target.load({ streams, tokens: options.tokens, round });
+          await target.load({ streams, tokens: options.tokens, round: waking });
+          const result = await target.load({ streams, tokens: options.tokens, round: measured });
           results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
           options.log(
             `round ${round}, ${streams} at once, ${target.name}: ${rate(result).toFixed(0)} tokens/s`,
           );
         }
+      }
   } finally {
     await Promise.all(targets.map((target) => target.stop()));
   }

@@ -2,7 +2,7 @@ export interface LoadOptions {
   streams: number;
   /** Tokens each. */
   tokens: number;
-  /** Makes the prompts of this round its own, so that no cache helps. */
+  /** Makes the prompts of this load its own, so that no cache helps. */
   round: number;
 }
 

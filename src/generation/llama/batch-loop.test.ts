@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GeneratorStalled } from '../generator.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
@@ -72,7 +73,7 @@ describe('BatchLoop', () => {
 
   it('lets texts being written go on while a long prompt is read in pieces', async () => {
     const batches = await writeAll(8, [strand(1, 2, 4), strand(0, 16, 1)]);
-    expect(batches).toEqual([['0:6', '1:2'], ['0:7', '1:1'], ['0:3', '1:1'], ['1:1']]);
+    expect(batches).toEqual([['1:2'], ['0:8'], ['1:1'], ['0:8'], ['1:1'], ['1:1']]);
   });
 
   it('gives up alone a text whose sampling fails or never ends, and the others go on', async () => {
@@ -97,8 +98,19 @@ describe('BatchLoop', () => {
     ]);
   });
 
-  it('serves the prompt that came first when not all fit', async () => {
-    const batches = await writeAll(8, [strand(2, 8, 1), strand(0, 8, 1)]);
-    expect(batches).toEqual([['2:8'], ['0:8']]);
+  it('serves the prompt that came first when not all fit, and cuts none that fits by itself', async () => {
+    const batches = await writeAll(8, [strand(2, 5, 1), strand(0, 5, 1)]);
+    expect(batches).toEqual([['2:5'], ['0:5']]);
+  });
+
+  it('reads a prompt together with those that come right after it', async () => {
+    const { native, batches } = context();
+    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread });
+    const [first, second] = [strand(0, 5, 1), strand(1, 6, 1)];
+    loop.add(first);
+    await setImmediate();
+    loop.add(second);
+    await Promise.all([first.ended, second.ended]);
+    expect(batches).toEqual([['0:5', '1:6']]);
   });
 });

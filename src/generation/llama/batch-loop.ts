@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as arrivals, setTimeout as sleep } from 'node:timers/promises';
 import { GeneratorStalled } from '../generator.ts';
 import type { ThreadGovernor } from '../threads/governor.ts';
 import type { Native } from './native.ts';
@@ -32,15 +32,20 @@ interface Part {
 
 const nowhere = new Uint32Array();
 
-/** The first of several prompts waits so long for the others: read together, none of them waits for a whole pass. */
+/** The first of several prompts waits so long for the next one: read together, none of them waits for a whole pass. */
 const companyMs = 2;
+/** As long as others keep coming, but no longer than this. */
+const longestCompanyMs = 12;
+
+/** Batches of prompts between two of texts being written, at most. */
+const readingsInARow = 2;
 
 /** Sampling a token takes less than a millisecond, and a machine may be that much too busy. */
 const usualStallMs = 30_000;
 
 /**
- * Writes all strands in lockstep: every pass puts the next token of each text, and as much of the new prompts as
- * fits, into one batch of llama.cpp.
+ * Writes all strands in lockstep: a pass puts the next token of each text into one batch of llama.cpp, or as much of the
+ * new prompts as fits.
  */
 export class BatchLoop {
   private readonly native: Native;
@@ -53,6 +58,7 @@ export class BatchLoop {
   private readonly strands = new Set<Strand>();
   private readonly stuck = new WeakSet<Strand>();
   private pass: Promise<void> | undefined;
+  private readings = 0;
   private computingSince: number | undefined;
 
   constructor({
@@ -79,7 +85,7 @@ export class BatchLoop {
   add(strand: Strand): void {
     this.strands.add(strand);
     if (this.pass) return;
-    this.pass = sleep(companyMs);
+    this.pass = this.gather();
     void this.pass.then(() => this.run());
   }
 
@@ -88,6 +94,15 @@ export class BatchLoop {
     this.strands.delete(strand);
     await this.pass;
     return !this.stuck.has(strand);
+  }
+
+  private async gather(): Promise<void> {
+    const started = performance.now();
+    for (let found = 0; this.strands.size > found && performance.now() - started < longestCompanyMs; ) {
+      found = this.strands.size;
+      await sleep(companyMs);
+      await arrivals();
+    }
   }
 
   private async run(): Promise<void> {
@@ -105,17 +120,21 @@ export class BatchLoop {
   }
 
   /**
-   * Texts being written come first, a token each; what is left of the batch goes to prompts, oldest first. llama.cpp
-   * computes together only sequences whose numbers follow on each other, and each break costs as much as a pass.
+   * Prompts have batches of their own, the oldest first: where sequences bring different numbers of tokens, llama.cpp
+   * computes a pass for each number, so that they would only wait for the others' tokens. It also computes together
+   * only sequences whose numbers follow on each other.
    */
   private share(): Part[] {
     const writing = [...this.strands].filter((strand) => strand.waiting.length === 1);
     const reading = [...this.strands].filter((strand) => strand.waiting.length > 1);
+    const reads = reading.length > 0 && (writing.length === 0 || this.readings < readingsInARow);
+    this.readings = reads ? this.readings + 1 : 0;
     let room = this.batchSize;
     const parts: Part[] = [];
-    for (const strand of [...writing, ...reading]) {
-      if (room === 0) break;
+    for (const strand of reads ? reading : writing) {
       const tokens = strand.waiting.slice(0, room);
+      // A prompt that does not fit behind others is read in one piece with the next batch.
+      if (parts.length > 0 && tokens.length < strand.waiting.length) break;
       room -= tokens.length;
       parts.push({ strand, tokens, guesses: [], outputs: nowhere, written: 0 });
     }

@@ -32,8 +32,8 @@ export class Slots {
   }
 
   /**
-   * Takes a free slot for a prompt: the one that holds this story, or else most of this prompt, or else one that was
-   * not used for long. It then holds the longest beginning of `tokens` that it had, and never all of them.
+   * Takes a free slot for a prompt: the one that holds this story, or else most of this prompt, or else one beside those
+   * that are busy, or else the one that was used longest ago. It then holds the longest beginning of `tokens` that it had, and never all of them.
    */
   take(story: string, tokens: readonly number[]): Slot | undefined {
     const free = this.slots.filter((slot) => !slot.busy).sort((a, b) => a.usedAt - b.usedAt);
@@ -42,7 +42,7 @@ export class Slots {
     const own = free.filter((slot) => slot.story === story).at(-1);
     const warmest = [...free].sort((a, b) => prefixOf(b) - prefixOf(a))[0];
     const sharing = warmest && prefixOf(warmest) >= tokens.length * worthSharing ? warmest : undefined;
-    const slot = own ?? sharing ?? this.closest(free.slice(0, Math.ceil(free.length / 2)));
+    const slot = own ?? sharing ?? this.closest(free);
     if (!slot) return undefined;
     slot.busy = true;
     slot.story = story;
@@ -52,25 +52,13 @@ export class Slots {
   }
 
   /**
-   * The one that joins most busy slots, or else has most room beside it: sequences without a gap between them are
-   * computed together. The first of equals.
+   * The one beside those being written, of these the one that was used longest ago: a pass over sequences without a gap
+   * between them costs less than what another story may have to read again.
    */
-  private closest(candidates: Slot[]): Slot | undefined {
-    const busy = (slot: Slot) => slot.busy;
-    const usable = (slot: Slot) => slot.busy || candidates.includes(slot);
-    return [...candidates].sort(
-      (a, b) => this.row(b, busy) - this.row(a, busy) || this.row(b, usable) - this.row(a, usable),
-    )[0];
-  }
-
-  /** How many slots such as these lie beside this one without a gap. */
-  private row({ sequence }: Slot, such: (slot: Slot) => boolean): number {
-    const after = this.slots.slice(sequence + 1).findIndex((slot) => !such(slot));
-    const before = this.slots
-      .slice(0, sequence)
-      .reverse()
-      .findIndex((slot) => !such(slot));
-    return (after < 0 ? this.slots.length - sequence - 1 : after) + (before < 0 ? sequence : before);
+  private closest(free: Slot[]): Slot | undefined {
+    const busySides = ({ sequence }: Slot) =>
+      [sequence - 1, sequence + 1].filter((beside) => this.slots[beside]?.busy).length;
+    return [...free].sort((a, b) => busySides(b) - busySides(a))[0];
   }
 
   release(slot: Slot): void {
