@@ -3,6 +3,7 @@ import { bound } from './bound.ts';
 import { fairness } from './fairness.ts';
 import { firstWords } from './first-words.ts';
 import { neighbour } from './neighbour.ts';
+import { pause } from './pause.ts';
 import { hangUps } from './soak.ts';
 import { speculation } from './speculation.ts';
 import { throughput } from './throughput.ts';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   warm,
   fairness,
   neighbour,
+  pause,
   hangUps,
   speculation,
 ];
