@@ -21,10 +21,9 @@ export async function writeAtomically(
   try {
     const file = await open(temporary, 'w', 0o600);
     try {
-      const source = Readable.from(content, { objectMode: false });
-      const write = (pieces: AsyncIterable<Buffer>) => writeThrough(file, pieces);
-      const options = signal ? { signal } : {};
-      await (through ? pipeline(source, through, write, options) : pipeline(source, write, options));
+      const write = (pieces: AsyncIterable<Uint8Array | string>) => writeThrough(file, pieces);
+      const source = () => Readable.from(content, { objectMode: false });
+      await (through ? pipeline(source(), through, write, signal ? { signal } : {}) : write(content));
       await file.sync();
     } finally {
       await file.close();
@@ -37,22 +36,24 @@ export async function writeAtomically(
   }
 }
 
-const writeBytes = 256 * 1024;
+const writeBytes = 512 * 1024;
 const flushBytes = 64 * 1024 * 1024;
 
 /**
- * Writes in pieces large enough that handing them over costs nothing, and lets the disk begin while more is coming: a
- * long file would otherwise be waited for a second time at its end.
+ * Writes in pieces large enough that handing them over costs nothing, each while the next one is filled, and lets the
+ * disk begin while more is coming: a long file would otherwise be waited for a second time at its end.
  */
-async function writeThrough(file: FileHandle, pieces: AsyncIterable<Buffer>): Promise<void> {
-  const buffer = Buffer.allocUnsafe(writeBytes);
+async function writeThrough(file: FileHandle, content: AsyncIterable<Uint8Array | string>): Promise<void> {
+  let buffer = Buffer.allocUnsafeSlow(writeBytes);
+  let spare = Buffer.allocUnsafeSlow(writeBytes);
   let filled = 0;
   let unflushed = 0;
+  let writing = Promise.resolve();
   let flushing = Promise.resolve();
-  async function write(): Promise<void> {
-    for (let at = 0; at < filled; ) at += (await file.write(buffer, at, filled - at)).bytesWritten;
-    unflushed += filled;
-    filled = 0;
+
+  async function writeAll(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+    unflushed += bytes.length;
     if (unflushed < flushBytes) return;
     unflushed = 0;
     await flushing;
@@ -60,18 +61,29 @@ async function writeThrough(file: FileHandle, pieces: AsyncIterable<Buffer>): Pr
     // Told when it is waited for.
     flushing.catch(() => {});
   }
+  async function write(): Promise<void> {
+    await writing;
+    writing = writeAll(buffer.subarray(0, filled));
+    writing.catch(() => {});
+    [buffer, spare] = [spare, buffer];
+    filled = 0;
+  }
+
   try {
-    for await (const piece of pieces) {
-      for (let at = 0; at < piece.length; ) {
-        const copied = piece.copy(buffer, filled, at);
-        filled += copied;
-        at += copied;
+    for await (const piece of content) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+      for (let at = 0; at < bytes.length; ) {
+        const more = bytes.subarray(at, at + writeBytes - filled);
+        buffer.set(more, filled);
+        filled += more.length;
+        at += more.length;
         if (filled === writeBytes) await write();
       }
     }
     await write();
+    await Promise.all([writing, flushing]);
   } finally {
-    await flushing;
+    await Promise.allSettled([writing, flushing]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Readable, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Config } from '../ops/config.ts';
 import type { Database } from '../storage/database.ts';
@@ -59,7 +59,7 @@ export async function exportCommand(
 /** Standard output stays open for whoever comes next; a reader that has had enough (`| head`) is no error. */
 async function writeTo(stdout: Writable, pieces: AsyncIterable<Uint8Array | string>): Promise<void> {
   try {
-    await pipeline(Readable.from(pieces, { objectMode: false }), stdout, { end: false });
+    await pipeline(pieces, stdout, { end: false });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }

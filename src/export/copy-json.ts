@@ -1,46 +1,61 @@
 import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import { type LineShape, plainLine, writeLine } from './json-line.ts';
 
 /** The signature (11 bytes), flags and the length of an extension, of which there is none. */
 const fileHeader = 19;
-/** Before each row: how many columns (2 bytes), and the length of the only one (4). */
-const rowHeader = 6;
-const lineBreak = 10;
+const pieceBytes = 256 * 1024;
 
 /**
- * The rows of a query of one JSON column, one a line, as bytes that come in pieces of any length. Copied as binary, for
- * which PostgreSQL looks for nothing to escape: https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
+ * The rows of a query as lines of JSON, in pieces of any length: rows of one JSON column, unless `shape` says of what.
+ * They are copied as binary: https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS
  */
-export async function* copyJson(client: ClientBase, query: string): AsyncGenerator<Buffer> {
+export async function* copyJson(
+  client: ClientBase,
+  query: string,
+  shape: LineShape = plainLine,
+): AsyncGenerator<Buffer> {
   const copied: AsyncIterable<Buffer> = client.query(copyTo(`copy (${query}) to stdout (format binary)`));
-  let rest: Buffer = Buffer.alloc(0);
-  let toSkip = fileHeader;
-  let leftOfRow = 0;
-  let isFirst = true;
+  let lines = Buffer.allocUnsafeSlow(pieceBytes);
+  let filled = 0;
+  // What has come of a row that is not whole, and how much there must be before it is worth looking again.
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let needed = fileHeader;
+  let from = fileHeader;
   for await (const piece of copied) {
-    const bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
-    let from = Math.min(toSkip, bytes.length);
-    toSkip -= from;
-    // Lines are moved together where they are: the header of a row leaves room for the break of the line before it.
-    let to = 0;
-    while (from < bytes.length) {
-      if (leftOfRow > 0) {
-        const end = Math.min(bytes.length, from + leftOfRow);
-        bytes.copyWithin(to, from, end);
-        to += end - from;
-        leftOfRow -= end - from;
-        from = end;
-        continue;
+    waiting.push(piece);
+    waitingBytes += piece.length;
+    if (waitingBytes < needed) continue;
+    const bytes = Buffer.concat(waiting, waitingBytes);
+    let end = rowEnd(bytes, from);
+    for (; end <= bytes.length; end = rowEnd(bytes, from)) {
+      const room = shape.fixedBytes + shape.growth * (end - from);
+      if (room > lines.length - filled) {
+        if (filled > 0) yield lines.subarray(0, filled);
+        lines = Buffer.allocUnsafeSlow(Math.max(pieceBytes, room));
+        filled = 0;
       }
-      if (bytes.length - from < 2) break;
-      const isTrailer = bytes.readInt16BE(from) < 0;
-      if (!isTrailer && bytes.length - from < rowHeader) break;
-      leftOfRow = isTrailer ? 0 : bytes.readInt32BE(from + 2);
-      from += isTrailer ? 2 : rowHeader;
-      if (!isFirst) bytes[to++] = lineBreak;
-      isFirst = false;
+      filled = writeLine(shape, bytes, from, lines, filled);
+      from = end;
     }
-    rest = Buffer.from(bytes.subarray(from));
-    if (to > 0) yield bytes.subarray(0, to);
+    waiting = [bytes.subarray(from)];
+    waitingBytes = bytes.length - from;
+    needed = end - from;
+    from = 0;
   }
+  if (filled > 0) yield lines.subarray(0, filled);
+}
+
+/** Where the row ends that begins at `from`, or at least how far it goes; nowhere after the last one. */
+function rowEnd(bytes: Buffer, from: number): number {
+  let end = from + 2;
+  if (end > bytes.length) return end;
+  const columns = bytes.readInt16BE(from);
+  if (columns < 0) return Infinity;
+  for (let column = 0; column < columns; column++) {
+    if (end + 4 > bytes.length) return end + 4;
+    end += 4 + Math.max(0, bytes.readInt32BE(end));
+  }
+  return end;
 }

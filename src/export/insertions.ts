@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { RecordType } from './records.ts';
+import { fields, type RecordType } from './records.ts';
 
 /** Where the rows of a dump have other ids here: somebody who is known here already. For a transaction. */
 export const prepareMapping = [
@@ -8,58 +8,53 @@ export const prepareMapping = [
   sql`set constraints all deferred`,
 ];
 
-const recordset = (batch: Buffer, columns: string) =>
-  sql`json_to_recordset(${batch}::json) as r (${sql.raw(columns)})`;
-
-const authorColumns = `id uuid, platform text, "externalId" text, name text, blocked boolean, "turnsPerHour" integer, "createdAt" timestamptz`;
-const channelColumns = `id uuid, platform text, "externalId" text, name text, settings jsonb, "createdAt" timestamptz`;
-const storyColumns = `id uuid, "channelId" uuid, title text, "headTurnId" uuid, "createdAt" timestamptz, "updatedAt" timestamptz`;
-const turnColumns = `id uuid, "storyId" uuid, "channelId" uuid, "parentId" uuid, "authorId" uuid, prompt text, text text,
-  state text, options jsonb, model text, "promptTokens" integer, "completionTokens" integer, timings jsonb,
-  "endReason" text, locale text, "replyAddress" jsonb, "messageRefs" jsonb, delivery text, "dedupeKey" text,
-  attempts integer, "stopRequested" boolean, edits integer, "rateLimited" integer, "createdAt" timestamptz, "startedAt" timestamptz, "finishedAt" timestamptz`;
+/** A batch of records as rows. */
+const recordset = (batch: Buffer, type: RecordType) => {
+  const columns = Object.entries(fields[type]).map(([name, of]) => `"${name}" ${of}`);
+  return sql`json_to_recordset(${batch}::json) as r (${sql.raw(columns.join(', '))})`;
+};
 
 /** Notes under which id a batch's rows are known here: their own, or that of the same person or place. */
-const map = (batch: Buffer, table: 'authors' | 'channels', columns: string) => sql`
-  insert into ${sql.raw(`restored_${table}`)}
+const map = (batch: Buffer, type: 'author' | 'channel') => sql`
+  insert into ${sql.raw(`restored_${type}s`)}
   select r.id, coalesce(
-    (select k.id from ${sql.raw(table)} k where k.id = r.id),
-    (select k.id from ${sql.raw(table)} k where k.platform = r.platform and k.external_id = r."externalId"))
-  from ${recordset(batch, columns)} on conflict do nothing`;
+    (select k.id from ${sql.raw(`${type}s`)} k where k.id = r.id),
+    (select k.id from ${sql.raw(`${type}s`)} k where k.platform = r.platform and k.external_id = r."externalId"))
+  from ${recordset(batch, type)} on conflict do nothing`;
 
 /** What stores a batch of records of a kind, a JSON array of them. What is there already stays as it is. */
 export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknown>[]> = {
   secret: (batch) => [
     sql`
       insert into secrets (name, value) select r.name, r.value
-      from ${recordset(batch, 'name text, value text')} on conflict do nothing`,
+      from ${recordset(batch, 'secret')} on conflict do nothing`,
   ],
   tombstone: (batch) => [
     sql`
       insert into tombstones (id, kind, subject_id, at)
       select r.id, r.kind, r."subjectId", r.at
-      from ${recordset(batch, 'id uuid, kind text, "subjectId" uuid, at timestamptz')}
+      from ${recordset(batch, 'tombstone')}
       on conflict (kind, subject_id) do update set at = greatest(tombstones.at, excluded.at)`,
   ],
   author: (batch) => [
     sql`
       insert into authors (id, platform, external_id, name, blocked, turns_per_hour, created_at)
       select r.id, r.platform, r."externalId", r.name, r.blocked, r."turnsPerHour", r."createdAt"
-      from ${recordset(batch, authorColumns)} on conflict do nothing`,
-    map(batch, 'authors', authorColumns),
+      from ${recordset(batch, 'author')} on conflict do nothing`,
+    map(batch, 'author'),
   ],
   channel: (batch) => [
     sql`
       insert into channels (id, platform, external_id, name, settings, created_at)
       select r.id, r.platform, r."externalId", r.name, r.settings, r."createdAt"
-      from ${recordset(batch, channelColumns)} on conflict do nothing`,
-    map(batch, 'channels', channelColumns),
+      from ${recordset(batch, 'channel')} on conflict do nothing`,
+    map(batch, 'channel'),
   ],
   story: (batch) => [
     sql`
       insert into stories (id, channel_id, title, head_turn_id, created_at, updated_at)
       select r.id, m.id, r.title, r."headTurnId", r."createdAt", r."updatedAt"
-      from ${recordset(batch, storyColumns)} left join restored_channels m on m.old_id = r."channelId"
+      from ${recordset(batch, 'story')} left join restored_channels m on m.old_id = r."channelId"
       on conflict do nothing`,
   ],
   turn: (batch) => [
@@ -71,7 +66,7 @@ export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknow
         r."promptTokens", r."completionTokens", r.timings, r."endReason", r.locale, r."replyAddress", r."messageRefs",
         r.delivery, r."dedupeKey", r.attempts, r."stopRequested",
         coalesce(r.edits, 0), coalesce(r."rateLimited", 0), r."createdAt", r."startedAt", r."finishedAt"
-      from ${recordset(batch, turnColumns)}
+      from ${recordset(batch, 'turn')}
       left join restored_authors m on m.old_id = r."authorId" left join stories s on s.id = r."storyId"
       on conflict do nothing`,
   ],
@@ -79,6 +74,6 @@ export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknow
     sql`
       insert into audit_log (id, actor, action, subject, at)
       select r.id, r.actor, r.action, r.subject, r.at
-      from ${recordset(batch, 'id uuid, actor text, action text, subject jsonb, at timestamptz')} on conflict do nothing`,
+      from ${recordset(batch, 'audit')} on conflict do nothing`,
   ],
 };

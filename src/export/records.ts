@@ -1,4 +1,5 @@
 import { type HistoryFilter, storyCondition, turnCondition } from './filter.ts';
+import { type ColumnType, type LineShape, objectLine } from './json-line.ts';
 
 /** The version of the lines below, documented in docs/history.md: it grows when a reader of the old ones would err. */
 export const schemaVersion = 1;
@@ -13,23 +14,67 @@ export interface Selection {
   complete: boolean;
 }
 
-const columns: Record<RecordType, string> = {
+type FieldType = 'uuid' | 'text' | 'integer' | 'boolean' | 'jsonb' | 'timestamptz';
+
+/** The fields of each kind of record and their types in the database, whose columns are called so_and_so. */
+export const fields: Record<RecordType, Record<string, FieldType>> = {
   // What signs the browsers' cookies: without it nobody on the web finds their stories again.
-  secret: 'name, value',
-  tombstone: `id, kind, subject_id as "subjectId", at`,
-  author: `id, platform, external_id as "externalId", name, blocked, turns_per_hour as "turnsPerHour",
-    created_at as "createdAt"`,
-  channel: `id, platform, external_id as "externalId", name, settings, created_at as "createdAt"`,
-  story: `id, channel_id as "channelId", title, head_turn_id as "headTurnId", created_at as "createdAt",
-    updated_at as "updatedAt"`,
-  // Being written is a matter of the process that does it: whoever reads the turn back goes on from its text.
-  turn: `id, story_id as "storyId", channel_id as "channelId", parent_id as "parentId", author_id as "authorId",
-    prompt, text, case state when 'writing' then 'queued' else state end as state, options, model,
-    prompt_tokens as "promptTokens", completion_tokens as "completionTokens", timings, end_reason as "endReason",
-    locale, reply_address as "replyAddress", message_refs as "messageRefs", delivery, dedupe_key as "dedupeKey",
-    attempts, stop_requested as "stopRequested", edits, rate_limited as "rateLimited", created_at as "createdAt", started_at as "startedAt",
-    finished_at as "finishedAt"`,
-  audit: `id, actor, action, subject, at`,
+  secret: { name: 'text', value: 'text' },
+  tombstone: { id: 'uuid', kind: 'text', subjectId: 'uuid', at: 'timestamptz' },
+  author: {
+    id: 'uuid',
+    platform: 'text',
+    externalId: 'text',
+    name: 'text',
+    blocked: 'boolean',
+    turnsPerHour: 'integer',
+    createdAt: 'timestamptz',
+  },
+  channel: {
+    id: 'uuid',
+    platform: 'text',
+    externalId: 'text',
+    name: 'text',
+    settings: 'jsonb',
+    createdAt: 'timestamptz',
+  },
+  story: {
+    id: 'uuid',
+    channelId: 'uuid',
+    title: 'text',
+    headTurnId: 'uuid',
+    createdAt: 'timestamptz',
+    updatedAt: 'timestamptz',
+  },
+  turn: {
+    id: 'uuid',
+    storyId: 'uuid',
+    channelId: 'uuid',
+    parentId: 'uuid',
+    authorId: 'uuid',
+    prompt: 'text',
+    text: 'text',
+    state: 'text',
+    options: 'jsonb',
+    model: 'text',
+    promptTokens: 'integer',
+    completionTokens: 'integer',
+    timings: 'jsonb',
+    endReason: 'text',
+    locale: 'text',
+    replyAddress: 'jsonb',
+    messageRefs: 'jsonb',
+    delivery: 'text',
+    dedupeKey: 'text',
+    attempts: 'integer',
+    stopRequested: 'boolean',
+    edits: 'integer',
+    rateLimited: 'integer',
+    createdAt: 'timestamptz',
+    startedAt: 'timestamptz',
+    finishedAt: 'timestamptz',
+  },
+  audit: { id: 'uuid', actor: 'text', action: 'text', subject: 'jsonb', at: 'timestamptz' },
 };
 
 const tables: Record<RecordType, string> = {
@@ -59,16 +104,34 @@ const narrowed: Partial<Record<RecordType, (stories: string, turns: string) => s
  * A query for each kind of record, in the order in which they can be read back. The order within a kind is that of the
  * ids, so that the same history always gives the same bytes.
  */
-export function recordQueries({ filter, complete }: Selection): { type: RecordType; query: string }[] {
+export function recordQueries({
+  filter,
+  complete,
+}: Selection): { type: RecordType; query: string; shape: LineShape }[] {
   const stories = storyCondition(filter);
   return inOrder
     .filter((type) => complete || !onlyComplete.includes(type))
     .map((type) => {
       const condition = stories && narrowed[type]?.(stories, turnCondition(filter, 'id'));
-      const rows = `select '${type}' as type, ${columns[type]} from ${tables[type]} ${condition ? `where ${condition}` : ''}`;
+      const columns = Object.entries(fields[type]).map(([name, of]) => column(type, name, of));
       return {
         type,
-        query: `select row_to_json(r) from (${rows} order by ${type === 'secret' ? 'name' : 'id'}) r`,
+        query: `select ${columns.map(([, , sql]) => sql).join(', ')} from ${tables[type]}
+          ${condition ? `where ${condition}` : ''} order by ${type === 'secret' ? 'name' : 'id'}`,
+        shape: objectLine(
+          type,
+          columns.map(([name, sent]) => [name, sent]),
+        ),
       };
     });
+}
+
+/** A field, how it is sent, and the SQL for it. */
+function column(type: RecordType, name: string, of: FieldType): [string, ColumnType, string] {
+  // Being written is a matter of the process that does it: whoever reads the turn back goes on from its text.
+  if (type === 'turn' && name === 'state') {
+    return [name, 'text', `case state when 'writing' then 'queued' else state end`];
+  }
+  const called = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return of === 'timestamptz' ? [name, 'json', `to_json(${called})`] : [name, of, `${called}::${of}`];
 }

@@ -30,8 +30,8 @@ export function historySource(client: ClientBase, options: SourceOptions): Histo
     takenAt: options.takenAt,
     part: options.part,
     *records() {
-      for (const { type, query } of recordQueries(options)) {
-        const lines = copyJson(client, query);
+      for (const { type, query, shape } of recordQueries(options)) {
+        const lines = copyJson(client, query, shape);
         yield { type, lines: type === 'turn' ? counting(lines, read) : lines };
       }
     },
