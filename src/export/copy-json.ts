@@ -18,44 +18,44 @@ export async function* copyJson(
   const copied: AsyncIterable<Buffer> = client.query(copyTo(`copy (${query}) to stdout (format binary)`));
   let lines = Buffer.allocUnsafeSlow(pieceBytes);
   let filled = 0;
-  // What has come of a row that is not whole, and how much there must be before it is worth looking again.
-  let waiting: Buffer[] = [];
-  let waitingBytes = 0;
-  let needed = fileHeader;
+  // What is read is moved into one buffer that stays: garbage of this size is given back late.
+  let rows = Buffer.allocUnsafeSlow(pieceBytes);
+  let length = 0;
   let from = fileHeader;
   for await (const piece of copied) {
-    waiting.push(piece);
-    waitingBytes += piece.length;
-    if (waitingBytes < needed) continue;
-    const bytes = Buffer.concat(waiting, waitingBytes);
-    let end = rowEnd(bytes, from);
-    for (; end <= bytes.length; end = rowEnd(bytes, from)) {
+    if (length + piece.length > rows.length) {
+      rows = Buffer.concat([rows.subarray(0, length), piece], 2 * (length + piece.length));
+    } else {
+      piece.copy(rows, length);
+    }
+    length += piece.length;
+    if (length < from) continue;
+    for (let end = rowEnd(rows, from, length); end <= length; end = rowEnd(rows, from, length)) {
       const room = shape.fixedBytes + shape.growth * (end - from);
       if (room > lines.length - filled) {
         if (filled > 0) yield lines.subarray(0, filled);
         lines = Buffer.allocUnsafeSlow(Math.max(pieceBytes, room));
         filled = 0;
       }
-      filled = writeLine(shape, bytes, from, lines, filled);
+      filled = writeLine(shape, rows, from, lines, filled);
       from = end;
     }
-    waiting = [bytes.subarray(from)];
-    waitingBytes = bytes.length - from;
-    needed = end - from;
+    rows.copyWithin(0, from, length);
+    length -= from;
     from = 0;
   }
   if (filled > 0) yield lines.subarray(0, filled);
 }
 
 /** Where the row ends that begins at `from`, or at least how far it goes; nowhere after the last one. */
-function rowEnd(bytes: Buffer, from: number): number {
+function rowEnd(rows: Buffer, from: number, length: number): number {
   let end = from + 2;
-  if (end > bytes.length) return end;
-  const columns = bytes.readInt16BE(from);
+  if (end > length) return end;
+  const columns = rows.readInt16BE(from);
   if (columns < 0) return Infinity;
   for (let column = 0; column < columns; column++) {
-    if (end + 4 > bytes.length) return end + 4;
-    end += 4 + Math.max(0, bytes.readInt32BE(end));
+    if (end + 4 > length) return end + 4;
+    end += 4 + Math.max(0, rows.readInt32BE(end));
   }
   return end;
 }
