@@ -119,6 +119,13 @@ describe('ThreadGovernor', () => {
     expect(machine.changes).toMatchObject([{ from: 2, to: 1, why: 'faster' }]);
   });
 
+  it('goes down when more threads are faster in most passes and slower in the mean', () => {
+    const machine = new Machine(2, 2, (threads) => (threads === 1 ? 4 : machine.passes++ % 6 === 0 ? 12 : 3));
+    machine.run(30_000);
+    expect(machine.changes[0]).toMatchObject({ from: 2, to: 1, why: 'faster' });
+    expect(machine.usualThreads(1)).toBe(1);
+  });
+
   it('does not take a single hiccup for a collapse', () => {
     const machine = new Machine(2, 2, idle);
     machine.run(1_000);

@@ -37,12 +37,13 @@ interface Lane {
 
 const collapseFactor = 4;
 const slowInARow = 2;
-const firstPauseMs = 5_000;
+const firstPauseMs = 1_000;
 const longestPauseMs = 60_000;
-const probePasses = 3;
+/** Enough to meet a slow pass in ten: it is the mean that counts. */
+const probePasses = 12;
 /** A probe that fails may cost one part in so many. */
 const probeShare = 25;
-const smoothing = 0.2;
+const smoothing = 0.1;
 
 /**
  * Chooses how many threads compute a batch, and goes on choosing. llama.cpp's threads wait for each other by spinning:
@@ -123,8 +124,8 @@ export class ThreadGovernor {
           Object.assign(each, { rung: this.ceiling, slow: 0, probe: undefined, workedMs: 0, pauseMs });
       return;
     }
-    // A hiccup must not count as usual; a lasting slowdown does, bit by bit.
-    lane.usual[lane.rung] = usual + smoothing * (Math.min(ms, usual * 2) - usual);
+    // A hiccup counts for little; passes that are slow now and then do.
+    lane.usual[lane.rung] = usual + smoothing * (Math.min(ms, usual * collapseFactor) - usual);
   }
 
   private beginProbe(lane: Lane): void {
@@ -145,18 +146,18 @@ export class ThreadGovernor {
     const usual = lane.usual[lane.rung] ?? ms;
     const hopeless = ms > usual * 1.5;
     if (probe.times.length < probePasses && !hopeless) return;
-    const best = Math.min(...probe.times);
-    lane.usual[probe.rung] = best;
+    const spentMs = probe.times.reduce((sum, each) => sum + each, 0);
+    const mean = spentMs / probe.times.length;
+    lane.usual[probe.rung] = mean;
     lane.probe = undefined;
     lane.workedMs = 0;
     const wanted = probe.rung > lane.rung ? usual * worthMore : usual;
-    if (best < wanted && !hopeless) {
-      this.change(lane, batch, probe.rung, 'faster', usual, best);
+    if (mean < wanted && !hopeless) {
+      this.change(lane, batch, probe.rung, 'faster', usual, mean);
       this.ceiling = Math.max(this.ceiling, probe.rung);
       lane.pauseMs = firstPauseMs;
       return;
     }
-    const spentMs = probe.times.reduce((sum, each) => sum + each, 0);
     lane.pauseMs = Math.max(Math.min(longestPauseMs, lane.pauseMs * 2), spentMs * probeShare);
   }
 
