@@ -11,7 +11,7 @@ import { type SupervisedGenerator, superviseGenerator } from './child.ts';
 import { requestFor, write } from './generator.contract.ts';
 import { createRemoteGenerator } from './remote/remote-generator.ts';
 
-const processScript = join(packageRoot, 'test/support/generator-process.ts');
+const processScript = join(packageRoot, 'bench/targets/generator-process.ts');
 const command = [process.execPath, '--import', 'tsx', processScript];
 
 interface LogLine {

@@ -8,7 +8,7 @@ import { generatorContract, requestFor, write } from '../generator.contract.ts';
 import { createRemoteGenerator } from './remote-generator.ts';
 
 const logger = pino({ level: 'silent' });
-const script = join(packageRoot, 'test/support/generator-process.ts');
+const script = join(packageRoot, 'bench/targets/generator-process.ts');
 
 generatorContract('the client in front of the service in a process of its own', async () => {
   const child = await superviseGenerator({
