@@ -7,6 +7,7 @@ import { median } from '../statistics.ts';
 import { startLlamaServer } from '../targets/llama-server.ts';
 import { startService } from '../targets/service.ts';
 import type { Target } from '../targets/target.ts';
+import { inTurn } from './compare.ts';
 
 /** How the automatic choice of threads does while other processes burn every core. */
 export const neighbour: Scenario = {
@@ -36,7 +37,7 @@ async function run(options: BenchOptions): Promise<Findings> {
   try {
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams)
-        for (const target of targets) {
+        for (const target of inTurn(targets, round)) {
           const result = await target.load({ streams, tokens, round });
           const key = `${target.name} ${streams}`;
           rates.set(key, [...(rates.get(key) ?? []), result.tokens / result.seconds]);

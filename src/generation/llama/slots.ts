@@ -33,7 +33,8 @@ export class Slots {
 
   /**
    * Takes a free slot for a prompt: the one that holds this story, or else most of this prompt, or else one beside those
-   * that are busy, or else the one that was used longest ago. It then holds the longest beginning of `tokens` that it had, and never all of them.
+   * that are busy, or else the one that was used longest ago. It then holds the longest beginning of `tokens` that it
+   * had, and never all of them.
    */
   take(story: string, tokens: readonly number[]): Slot | undefined {
     const free = this.slots.filter((slot) => !slot.busy).sort((a, b) => a.usedAt - b.usedAt);
@@ -52,8 +53,8 @@ export class Slots {
   }
 
   /**
-   * The one beside those being written, of these the one that was used longest ago: a pass over sequences without a gap
-   * between them costs less than what another story may have to read again.
+   * The one beside those being written, and of these the one that was used longest ago: a gap between sequences costs
+   * every pass, and a story that loses its slot is read again once.
    */
   private closest(free: Slot[]): Slot | undefined {
     const busySides = ({ sequence }: Slot) =>
