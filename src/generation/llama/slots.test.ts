@@ -73,6 +73,14 @@ describe('Slots', () => {
     expect(Math.max(...taken) - Math.min(...taken)).toBe(3);
   });
 
+  it('puts a new story beside one that is being written, though other slots have rested longer', () => {
+    const slots = new Slots(context().native, 4);
+    const told = ['a', 'b', 'c', 'd'].map((story, at) => tell(slots, story, range(at * 100, at * 100 + 50)));
+    const writing = slots.take('d', range(300, 360));
+    expect(writing?.sequence).toBe(told[3]?.sequence);
+    expect(slots.take('e', range(900, 950))?.sequence).toBe(2);
+  });
+
   it('gives no slot that is busy', () => {
     const slots = new Slots(context().native, 1);
     const slot = slots.take('a', [1, 2]);
