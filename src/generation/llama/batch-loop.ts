@@ -1,6 +1,7 @@
 import { setImmediate as arrivals, setTimeout as sleep } from 'node:timers/promises';
 import { GeneratorStalled } from '../generator.ts';
 import type { ThreadGovernor } from '../threads/governor.ts';
+import { BatchPlan, nowhere, type Part } from './batch-plan.ts';
 import type { Native } from './native.ts';
 import type { Speculator } from './speculation.ts';
 import type { Strand } from './strand.ts';
@@ -17,28 +18,10 @@ export interface BatchLoopOptions {
   stallMs?: number;
 }
 
-interface Part {
-  strand: Strand;
-  tokens: number[];
-  /** Tokens that may come next: they are read in the same batch, and those that turn out wrong are taken back. */
-  guesses: number[];
-  /** Where in the batch the next tokens are sampled; nowhere while the prompt is not read to its end. */
-  outputs: Uint32Array;
-  /** The first of those tokens, where that was asked for together with the batch. */
-  token?: Promise<number> | undefined;
-  /** Tokens that the text has got. */
-  written: number;
-}
-
-const nowhere = new Uint32Array();
-
 /** The first of several prompts waits so long for the next one: read together, none of them waits for a whole pass. */
 const companyMs = 2;
 /** As long as others keep coming, but no longer than this. */
 const longestCompanyMs = 12;
-
-/** Batches of prompts between two of texts being written, at most. */
-const readingsInARow = 2;
 
 /** Sampling a token takes less than a millisecond, and a machine may be that much too busy. */
 const usualStallMs = 30_000;
@@ -49,7 +32,7 @@ const usualStallMs = 30_000;
  */
 export class BatchLoop {
   private readonly native: Native;
-  private readonly batchSize: number;
+  private readonly plan: BatchPlan;
   private readonly governor: ThreadGovernor;
   private readonly onePoolThread: boolean;
   private readonly speculation: Speculator | undefined;
@@ -58,7 +41,6 @@ export class BatchLoop {
   private readonly strands = new Set<Strand>();
   private readonly stuck = new WeakSet<Strand>();
   private pass: Promise<void> | undefined;
-  private readings = 0;
   private computingSince: number | undefined;
 
   constructor({
@@ -70,7 +52,7 @@ export class BatchLoop {
     stallMs = usualStallMs,
   }: BatchLoopOptions) {
     this.native = native;
-    this.batchSize = batchSize;
+    this.plan = new BatchPlan(batchSize);
     this.governor = governor;
     this.onePoolThread = onePoolThread;
     this.speculation = speculation;
@@ -107,7 +89,7 @@ export class BatchLoop {
 
   private async run(): Promise<void> {
     while (this.strands.size > 0) {
-      const parts = this.share();
+      const parts = this.plan.next([...this.strands]);
       const pass = this.speculate(parts) ?? this.decode(parts);
       this.pass = pass.catch(() => {});
       try {
@@ -117,28 +99,6 @@ export class BatchLoop {
       }
     }
     this.pass = undefined;
-  }
-
-  /**
-   * Prompts have batches of their own, the oldest first: where sequences bring different numbers of tokens, llama.cpp
-   * computes a pass for each number, so that they would only wait for the others' tokens. It also computes together
-   * only sequences whose numbers follow on each other.
-   */
-  private share(): Part[] {
-    const writing = [...this.strands].filter((strand) => strand.waiting.length === 1);
-    const reading = [...this.strands].filter((strand) => strand.waiting.length > 1);
-    const reads = reading.length > 0 && (writing.length === 0 || this.readings < readingsInARow);
-    this.readings = reads ? this.readings + 1 : 0;
-    let room = this.batchSize;
-    const parts: Part[] = [];
-    for (const strand of reads ? reading : writing) {
-      const tokens = strand.waiting.slice(0, room);
-      // A prompt that does not fit behind others is read in one piece with the next batch.
-      if (parts.length > 0 && tokens.length < strand.waiting.length) break;
-      room -= tokens.length;
-      parts.push({ strand, tokens, guesses: [], outputs: nowhere, written: 0 });
-    }
-    return parts.sort((a, b) => a.strand.sequence - b.strand.sequence);
   }
 
   /** A text that is written alone leaves a batch nearly empty: there is room for guesses. */
