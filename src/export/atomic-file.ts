@@ -21,9 +21,9 @@ export async function writeAtomically(
   try {
     const file = await open(temporary, 'w', 0o600);
     try {
-      const write = (pieces: AsyncIterable<Uint8Array | string>) => writeThrough(file, pieces);
-      const source = () => Readable.from(content, { objectMode: false });
-      await (through ? pipeline(source(), through, write, signal ? { signal } : {}) : write(content));
+      const write = (pieces: AsyncIterable<Uint8Array | string>) => writeThrough(file, pieces, signal);
+      const source = through && Readable.from(content, { objectMode: false });
+      await (source ? pipeline(source, through, write, signal ? { signal } : {}) : write(content));
       await file.sync();
     } finally {
       await file.close();
@@ -43,7 +43,11 @@ const flushBytes = 64 * 1024 * 1024;
  * Writes in pieces large enough that handing them over costs nothing, each while the next one is filled, and lets the
  * disk begin while more is coming: a long file would otherwise be waited for a second time at its end.
  */
-async function writeThrough(file: FileHandle, content: AsyncIterable<Uint8Array | string>): Promise<void> {
+async function writeThrough(
+  file: FileHandle,
+  content: AsyncIterable<Uint8Array | string>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   let buffer = Buffer.allocUnsafeSlow(writeBytes);
   let spare = Buffer.allocUnsafeSlow(writeBytes);
   let filled = 0;
@@ -71,6 +75,7 @@ async function writeThrough(file: FileHandle, content: AsyncIterable<Uint8Array 
 
   try {
     for await (const piece of content) {
+      signal?.throwIfAborted();
       const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
       for (let at = 0; at < bytes.length; ) {
         const more = bytes.subarray(at, at + writeBytes - filled);
@@ -81,9 +86,9 @@ async function writeThrough(file: FileHandle, content: AsyncIterable<Uint8Array 
       }
     }
     await write();
-    await Promise.all([writing, flushing]);
   } finally {
-    await Promise.allSettled([writing, flushing]);
+    // What is written last may begin a flush, whose failure no later sync would tell again.
+    await writing.finally(() => flushing);
   }
 }
 
