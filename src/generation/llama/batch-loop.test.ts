@@ -99,6 +99,8 @@ describe('BatchLoop', () => {
   });
 
   it('serves the prompt that came first when not all fit, and cuts none that fits by itself', async () => {
+    const full = await writeAll(8, [strand(2, 8, 1), strand(0, 8, 1)]);
+    expect(full).toEqual([['2:8'], ['0:8']]);
     const batches = await writeAll(8, [strand(2, 5, 1), strand(0, 5, 1)]);
     expect(batches).toEqual([['2:5'], ['0:5']]);
   });
