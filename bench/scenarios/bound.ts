@@ -4,6 +4,7 @@ import type { BenchOptions, Findings, Scenario } from '../scenario.ts';
 import { median } from '../statistics.ts';
 import { memoryBandwidth } from '../targets/memory-bandwidth.ts';
 import { startService } from '../targets/service.ts';
+import { rate as rateOf } from '../targets/target.ts';
 
 /** How near one story comes to what the memory allows: every token needs all weights and the state of the story. */
 export const bound: Scenario = {
@@ -26,8 +27,8 @@ async function run(options: BenchOptions): Promise<Findings> {
     await service.load({ streams: 1, tokens: 16, round: 0 });
     for (let round = 1; round <= options.rounds; round++) {
       const bandwidth = await memoryBandwidth(threads);
-      const { tokens, seconds } = await service.load({ streams: 1, tokens: options.tokens, round });
-      measured.push({ bandwidth, rate: tokens / seconds });
+      const result = await service.load({ streams: 1, tokens: options.tokens, round });
+      measured.push({ bandwidth, rate: rateOf(result) });
     }
   } finally {
     await service.stop();

@@ -1,6 +1,6 @@
 import type { BenchOptions, Findings } from '../scenario.ts';
 import { median, percentile } from '../statistics.ts';
-import type { LoadResult, Target } from '../targets/target.ts';
+import { type LoadResult, rate, type Target } from '../targets/target.ts';
 
 export type StartTarget = (options: BenchOptions, parallel: number) => Promise<Target>;
 
@@ -98,8 +98,6 @@ export function inTurn<T>(targets: readonly T[], round: number): T[] {
 
 /** What a busy machine changes least. */
 const cpuMsPerToken = ({ cores, seconds, tokens }: LoadResult): number => (cores * seconds * 1000) / tokens;
-
-const rate = ({ tokens, seconds }: LoadResult): number => tokens / seconds;
 
 function waitsRow(streams: number, name: string, results: LoadResult[]): (string | number)[] {
   const firstTokens = results.flatMap((result) => result.firstTokenMs);

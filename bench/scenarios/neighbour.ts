@@ -6,7 +6,7 @@ import type { BenchOptions, Findings, Scenario } from '../scenario.ts';
 import { median } from '../statistics.ts';
 import { startLlamaServer } from '../targets/llama-server.ts';
 import { startService } from '../targets/service.ts';
-import type { Target } from '../targets/target.ts';
+import { rate, type Target } from '../targets/target.ts';
 import { inTurn } from './compare.ts';
 
 /** How the automatic choice of threads does while other processes burn every core. */
@@ -38,12 +38,10 @@ async function run(options: BenchOptions): Promise<Findings> {
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams)
         for (const target of inTurn(targets, round)) {
-          const result = await target.load({ streams, tokens, round });
+          const reached = rate(await target.load({ streams, tokens, round }));
           const key = `${target.name} ${streams}`;
-          rates.set(key, [...(rates.get(key) ?? []), result.tokens / result.seconds]);
-          options.log(
-            `round ${round}, ${key} at once: ${(result.tokens / result.seconds).toFixed(0)} tokens/s`,
-          );
+          rates.set(key, [...(rates.get(key) ?? []), reached]);
+          options.log(`round ${round}, ${key} at once: ${reached.toFixed(0)} tokens/s`);
         }
   } finally {
     for (const burner of burners) burner.kill('SIGKILL');

@@ -4,7 +4,7 @@ import type { BenchOptions, Findings, Scenario } from '../scenario.ts';
 import { median } from '../statistics.ts';
 import { startLlamaServer } from '../targets/llama-server.ts';
 import { startService } from '../targets/service.ts';
-import type { Target } from '../targets/target.ts';
+import { rate, type Target } from '../targets/target.ts';
 
 /** One story after a pause, as most are on a bot's host, and one right after another. */
 export const pause: Scenario = {
@@ -29,14 +29,17 @@ async function run(options: BenchOptions): Promise<Findings> {
       targets.push(await startLlamaServer({ ...options, threads }, 1, `llama-server, ${all}`));
     for (const target of targets) {
       const [inARow, rested]: [number[], number[]] = [[], []];
-      for (let round = 0; round <= options.rounds * 2; round += 2) {
-        const atOnce = await rate(target, options.tokens, round);
+      let loads = 0;
+      const load = async () =>
+        rate(await target.load({ streams: 1, tokens: options.tokens, round: ++loads }));
+      await load();
+      for (let round = 1; round <= options.rounds; round++) {
+        const atOnce = await load();
         await sleep(pauseMs);
-        const later = await rate(target, options.tokens, round + 1);
+        const later = await load();
         options.log(`${target.name}: ${atOnce.toFixed(0)} tokens/s, and ${later.toFixed(0)} after a pause`);
-        // The first follows on none.
-        if (round > 0) inARow.push(atOnce);
-        if (round > 0) rested.push(later);
+        inARow.push(atOnce);
+        rested.push(later);
       }
       rows.push([target.name, median(inARow).toFixed(0), median(rested).toFixed(0)]);
     }
@@ -45,9 +48,4 @@ async function run(options: BenchOptions): Promise<Findings> {
   }
   const title = `Tokens a second of one story, ${options.tokens} tokens each, medians of ${options.rounds}`;
   return { tables: [{ title, columns: ['target', 'right after another', `after ${pauseMs} ms`], rows }] };
-}
-
-async function rate(target: Target, tokens: number, round: number): Promise<number> {
-  const result = await target.load({ streams: 1, tokens, round });
-  return result.tokens / result.seconds;
 }

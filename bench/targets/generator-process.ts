@@ -3,7 +3,7 @@ import { loadConfig } from '../../src/ops/config.ts';
 import { createLogger } from '../../src/ops/logger.ts';
 import { bundledModelPath } from '../../src/ops/paths.ts';
 
-/** The service as a process of its own, for tests too; its first argument is the model's file, else it is the bundled one. */
+/** The service as a process of its own, for tests too; its first argument is the model's file, if not the bundled one. */
 const config = loadConfig();
 const generator = await runGenerator({
   config,

@@ -18,6 +18,9 @@ export interface LoadResult {
   rssMb: number;
 }
 
+/** Tokens a second. */
+export const rate = ({ tokens, seconds }: LoadResult): number => tokens / seconds;
+
 /** Something that writes texts, in a process of its own. */
 export interface Target {
   name: string;
