@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { bound } from './bound.ts';
 import { fairness } from './fairness.ts';
+import { firstToken } from './first-token.ts';
 import { firstWords } from './first-words.ts';
 import { neighbour } from './neighbour.ts';
 import { pause } from './pause.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   wholeWay,
   firstWords,
   throughput,
+  firstToken,
   bound,
   warm,
   fairness,

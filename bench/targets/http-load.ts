@@ -34,6 +34,8 @@ async function oneStream(service: HttpService, { tokens, round }: LoadOptions, s
   const started = performance.now();
   const answer = await request(`${service.url}/completion`, {
     method: 'POST',
+    // llama-server closes a connection that rests for some seconds, even as the next request comes.
+    reset: true,
     headers: {
       'content-type': 'application/json',
       ...(service.apiKey ? { authorization: `Bearer ${service.apiKey}` } : {}),

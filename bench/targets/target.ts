@@ -28,8 +28,9 @@ export interface Target {
   stop(): Promise<void>;
 }
 
+/** A caching server shares what prompts begin with, so each begins with a number of its own. */
 export const promptOf = (round: number, stream: number): string =>
-  `Once upon a time, in house ${round} of street ${stream}, there lived a fox who liked to read.`;
+  `${round} and ${stream} were the numbers of the house in which, once upon a time, a fox lived.`;
 
 /** The sampling of all targets: this project's defaults. */
 export const sampling = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 };
