@@ -1,4 +1,4 @@
-import { setImmediate as arrivals, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as arrivals } from 'node:timers/promises';
 import { GeneratorStalled } from '../generator.ts';
 import type { ThreadGovernor } from '../threads/governor.ts';
 import { BatchPlan, nowhere, type Part } from './batch-plan.ts';
@@ -19,7 +19,7 @@ export interface BatchLoopOptions {
 }
 
 /** The first of several prompts waits so long for the next one: read together, none of them waits for a whole pass. */
-const companyMs = 2;
+const companyMs = 0.5;
 /** As long as others keep coming, but no longer than this. */
 const longestCompanyMs = 12;
 
@@ -80,10 +80,14 @@ export class BatchLoop {
 
   private async gather(): Promise<void> {
     const started = performance.now();
-    for (let found = 0; this.strands.size > found && performance.now() - started < longestCompanyMs; ) {
-      found = this.strands.size;
-      await sleep(companyMs);
+    let found = 0;
+    let foundAt = started;
+    // A timer would take a millisecond and more, and let a core fall asleep that is needed at once.
+    for (let now = started; now - foundAt < companyMs && now - started < longestCompanyMs; ) {
       await arrivals();
+      now = performance.now();
+      if (this.strands.size > found) foundAt = now;
+      found = this.strands.size;
     }
   }
 
