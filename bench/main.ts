@@ -15,16 +15,22 @@ const program = new Command('bench')
   .option('--streams <list>', 'stories at once', '1,4,8,16,32')
   .option('--tokens <n>', 'tokens a story', '128')
   .option('--rounds <n>', 'how often each measurement is repeated', '3')
+  .option(
+    '--alike',
+    'prompts that begin with the same words, for which llama-server keeps to its first slots',
+  )
   .option('--threads <n>', 'compute threads of every target; auto: each chooses for itself', '1')
   .parse();
 
-const given = program.opts<Record<'model' | 'streams' | 'tokens' | 'rounds' | 'threads', string>>();
+type Given = Record<'model' | 'streams' | 'tokens' | 'rounds' | 'threads', string> & { alike?: true };
+const given = program.opts<Given>();
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const options: BenchOptions = {
   modelPath: resolve(given.model),
   streams: given.streams.split(',').map(Number),
   tokens: Number(given.tokens),
   rounds: Number(given.rounds),
+  alike: given.alike ?? false,
   threads: given.threads === 'auto' ? 'auto' : Number(given.threads),
   llamaServer: process.env.LLAMA_SERVER,
   draft: process.env.MODEL_DRAFT,

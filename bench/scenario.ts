@@ -7,6 +7,8 @@ export interface BenchOptions {
   tokens: number;
   /** Each measurement is repeated so often, the targets taking turns; medians are told. */
   rounds: number;
+  /** Whether all prompts begin with the same words. */
+  alike: boolean;
   /** Compute threads of every target; auto: each chooses for itself. */
   threads: 'auto' | number;
   /** llama.cpp's own server, to be compared with. */

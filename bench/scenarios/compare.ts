@@ -19,9 +19,10 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams) {
         const [waking, measured] = [++loads, ++loads];
+        const load = { streams, tokens: options.tokens, alike: options.alike };
         for (const target of inTurn(targets, round)) {
-          await target.load({ streams, tokens: options.tokens, round: waking });
-          const result = await target.load({ streams, tokens: options.tokens, round: measured });
+          await target.load({ ...load, round: waking });
+          const result = await target.load({ ...load, round: measured });
           results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
           options.log(
             `round ${round}, ${streams} at once, ${target.name}: ${rate(result).toFixed(0)} tokens/s`,

@@ -25,15 +25,15 @@ async function run(options: BenchOptions): Promise<Findings> {
   try {
     targets.push(await startService(options, parallel));
     if (options.llamaServer) targets.push(await startLlamaServer(options, parallel));
-    let load = 0;
+    let loads = 0;
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams)
         for (const target of inTurn(targets, round)) {
+          const load = () => target.load({ streams, tokens, round: ++loads, alike: options.alike });
           // One that has rested is slower at first.
-          await target.load({ streams, tokens, round: ++load });
+          await load();
           const seen: number[] = [];
-          while (seen.length < samples)
-            seen.push(...(await target.load({ streams, tokens, round: ++load })).firstTokenMs);
+          while (seen.length < samples) seen.push(...(await load()).firstTokenMs);
           const key = `${streams} ${target.name}`;
           waits.set(key, [...(waits.get(key) ?? []), ...seen]);
           options.log(`round ${round}, ${key}: p95 ${percentile(seen, 0.95).toFixed(1)} ms`);

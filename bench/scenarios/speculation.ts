@@ -16,8 +16,8 @@ export const speculation: Scenario = {
 const guesses = 4;
 const refrain = 'The cat sat by the river and looked at the moon. '.repeat(8);
 const texts = [
-  { name: 'story', temperature: 0.8, promptOf: (round: number) => promptOf(round, 0) },
-  { name: 'story', temperature: 0, promptOf: (round: number) => promptOf(round, 0) },
+  { name: 'story', temperature: 0.8, promptOf: (round: number) => promptOf({ round }, 0) },
+  { name: 'story', temperature: 0, promptOf: (round: number) => promptOf({ round }, 0) },
   { name: 'refrain', temperature: 0, promptOf: (round: number) => `Song ${round}. ${refrain}` },
 ];
 

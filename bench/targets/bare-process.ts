@@ -23,12 +23,13 @@ const context = await model.createContext({
 });
 const sequences = Array.from({ length: Number(parallel) }, () => context.getSequence());
 
-async function write(stream: number, { tokens, round }: LoadOptions, started: number) {
+async function write(stream: number, options: LoadOptions, started: number) {
+  const { tokens, round } = options;
   const sequence = sequences[stream];
   if (!sequence) throw new Error('Too many streams');
   await sequence.clearHistory();
   const start = model.tokens.bos === null ? [] : [model.tokens.bos];
-  const prompt: Token[] = [...start, ...model.tokenize(promptOf(round, stream))];
+  const prompt: Token[] = [...start, ...model.tokenize(promptOf(options, stream))];
   let written = 0;
   let firstTokenMs = Number.NaN;
   let last = started;

@@ -30,7 +30,8 @@ export async function loadOverHttp(service: HttpService, options: LoadOptions): 
 /** The last chunk holds the whole text in some servers. */
 const lastChunkLength = 100_000;
 
-async function oneStream(service: HttpService, { tokens, round }: LoadOptions, stream: number) {
+async function oneStream(service: HttpService, options: LoadOptions, stream: number) {
+  const { tokens, round } = options;
   const started = performance.now();
   const answer = await request(`${service.url}/completion`, {
     method: 'POST',
@@ -41,7 +42,7 @@ async function oneStream(service: HttpService, { tokens, round }: LoadOptions, s
       ...(service.apiKey ? { authorization: `Bearer ${service.apiKey}` } : {}),
     },
     body: JSON.stringify({
-      prompt: promptOf(round, stream),
+      prompt: promptOf(options, stream),
       n_predict: tokens,
       temperature: sampling.temperature,
       top_k: sampling.topK,

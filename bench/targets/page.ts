@@ -24,7 +24,8 @@ export async function startPage({ modelPath, threads }: BenchOptions, parallel: 
   const url = await storyteller.url();
   await storyteller.line(({ from, msg }) => from === 'generator' && msg.includes('ready'));
 
-  async function load({ streams, tokens, round }: LoadOptions): Promise<LoadResult> {
+  async function load(options: LoadOptions): Promise<LoadResult> {
+    const { streams, tokens } = options;
     const visitors = Array.from({ length: streams }, () => new WebBrowser(url));
     for (const visitor of visitors) {
       await visitor.get('/api/stories');
@@ -32,7 +33,7 @@ export async function startPage({ modelPath, threads }: BenchOptions, parallel: 
     }
     const startedAt = performance.now();
     const readings = await Promise.all(
-      visitors.map((visitor, stream) => readStory(visitor, promptOf(round, stream))),
+      visitors.map((visitor, stream) => readStory(visitor, promptOf(options, stream))),
     );
     const seconds = (performance.now() - startedAt) / 1000;
     const ended = await Promise.all(

@@ -2,8 +2,10 @@ export interface LoadOptions {
   streams: number;
   /** Tokens each. */
   tokens: number;
-  /** Makes the prompts of this load its own, so that no cache helps. */
+  /** Makes the prompts of this load its own. */
   round: number;
+  /** Whether they begin with the same words, which a caching server reads once; otherwise they share nothing. */
+  alike?: boolean | undefined;
 }
 
 export interface LoadResult {
@@ -28,9 +30,11 @@ export interface Target {
   stop(): Promise<void>;
 }
 
-/** A caching server shares what prompts begin with, so each begins with a number of its own. */
-export const promptOf = (round: number, stream: number): string =>
-  `${round} and ${stream} were the numbers of the house in which, once upon a time, a fox lived.`;
+/** The prompt of one stream; a third of its words are in front of its numbers when they are alike. */
+export const promptOf = ({ round, alike }: Pick<LoadOptions, 'round' | 'alike'>, stream: number): string =>
+  alike
+    ? `Once upon a time, in house ${round} of street ${stream}, there lived a fox who liked to read.`
+    : `${round} and ${stream} were the numbers of the house in which, once upon a time, a fox lived.`;
 
 /** The sampling of all targets: this project's defaults. */
 export const sampling = { temperature: 0.8, topK: 40, topP: 0.95, minP: 0.05 };
