@@ -3,7 +3,7 @@ import { percentile } from '../statistics.ts';
 import { startLlamaServer } from '../targets/llama-server.ts';
 import { startService } from '../targets/service.ts';
 import type { Target } from '../targets/target.ts';
-import { inTurn } from './compare.ts';
+import { inTurn, useEverySlot } from './compare.ts';
 
 /** How long stories that are asked for at once wait for their first token. */
 export const firstToken: Scenario = {
@@ -25,6 +25,7 @@ async function run(options: BenchOptions): Promise<Findings> {
   try {
     targets.push(await startService(options, parallel));
     if (options.llamaServer) targets.push(await startLlamaServer(options, parallel));
+    await useEverySlot(targets, options);
     let loads = 0;
     for (let round = 1; round <= options.rounds; round++)
       for (const streams of options.streams)
