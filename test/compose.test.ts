@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { processEnvironment } from '../src/generation/process-environment.ts';
 import { settingNames } from '../src/ops/config.ts';
 import { packageRoot } from '../src/ops/paths.ts';
 
@@ -125,11 +126,21 @@ describe('docker-compose.yml', () => {
     for (const [, service] of services.filter(([, { image }]) => image?.startsWith('storyteller:'))) {
       for (const name of Object.keys(service.environment ?? {})) {
         expect(name).not.toMatch(/(TOKEN|PASSWORD|API_KEY|DATABASE_URL)$/);
-        expect([...settingNames, 'UV_THREADPOOL_SIZE', 'GLIBC_TUNABLES']).toContain(
+        expect([...settingNames, ...Object.keys(processEnvironment({}))]).toContain(
           name.replace(/_FILE$/, ''),
         );
       }
     }
+  });
+
+  it('starts the generator with what its process needs', () => {
+    expect(compose.services.generator?.environment).toMatchObject(processEnvironment({}));
+  });
+
+  it('has the image built with llama.cpp as npm brings it, unless another is asked for', () => {
+    expect(JSON.stringify(compose.services.loader?.build)).toContain('{LLAMA_BUILD:-prebuilt}');
+    expect(read('Dockerfile')).toContain('\nARG LLAMA_BUILD=prebuilt\n');
+    expect(read('package.json')).toContain('"build:llama"');
   });
 
   it('can have more generators', () => {
