@@ -9,8 +9,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * - One thread in libuv's pool: with more of them sampling and computing fight for the cores.
  * - Large pages for large memory, where Linux leaves that to the program: each token reads all weights, and with pages of
  *   4 kB the processor looks up as many addresses.
- * - Compute threads that wait spin for a tenth of a millisecond, as long as a token takes from one pass to the next, and not
- *   for three: for builds of llama.cpp with OpenMP, which keep their threads.
+ * - Compute threads that wait spin for about as long as it takes from one pass to the next, a thirtieth of libgomp's own
+ *   time: for builds of llama.cpp with OpenMP, which keep their threads.
  *
  * What the host itself says of the last two stays as it is.
  */
