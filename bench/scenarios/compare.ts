@@ -16,20 +16,13 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
   try {
     for (const start of starts) targets.push(await start(options, parallel));
     await useEverySlot(targets, options);
-    let loads = 0;
-    for (let round = 1; round <= options.rounds; round++)
-      for (const streams of options.streams) {
-        const [waking, measured] = [++loads, ++loads];
-        const load = { streams, tokens: options.tokens, alike: options.alike };
-        for (const target of inTurn(targets, round)) {
-          await target.load({ ...load, round: waking });
-          const result = await target.load({ ...load, round: measured });
-          results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
-          options.log(
-            `round ${round}, ${streams} at once, ${target.name}: ${rate(result).toFixed(0)} tokens/s`,
-          );
-        }
-      }
+    for (const { round, streams, turn, target } of turns(targets, options)) {
+      const load = { streams, tokens: options.tokens, alike: options.alike };
+      await target.load({ ...load, round: 2 * turn - 1 });
+      const result = await target.load({ ...load, round: 2 * turn });
+      results.set(`${target.name} ${streams}`, [...resultsOf(target, streams), result]);
+      options.log(`round ${round}, ${streams} at once, ${target.name}: ${rate(result).toFixed(0)} tokens/s`);
+    }
   } finally {
     await Promise.all(targets.map((target) => target.stop()));
   }
@@ -91,6 +84,23 @@ export async function compare(options: BenchOptions, starts: StartTarget[]): Pro
 export async function useEverySlot(targets: Target[], { streams, alike }: BenchOptions): Promise<void> {
   for (const target of targets)
     await target.load({ streams: Math.max(...streams), tokens: 2, round: 0, alike });
+}
+
+interface Turn {
+  round: number;
+  streams: number;
+  /** Counts them, from 1; all targets have the same number of streams in one turn. */
+  turn: number;
+  target: Target;
+}
+
+/** In each round every number of streams is given to every target, in the order of {@link inTurn}. */
+export function* turns(targets: readonly Target[], { rounds, streams }: BenchOptions): Generator<Turn> {
+  for (let round = 1, turn = 0; round <= rounds; round++)
+    for (const count of streams) {
+      turn++;
+      for (const target of inTurn(targets, round)) yield { round, streams: count, turn, target };
+    }
 }
 
 /**

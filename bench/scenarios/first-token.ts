@@ -3,7 +3,7 @@ import { percentile } from '../statistics.ts';
 import { startLlamaServer } from '../targets/llama-server.ts';
 import { startService } from '../targets/service.ts';
 import type { Target } from '../targets/target.ts';
-import { inTurn, useEverySlot } from './compare.ts';
+import { turns, useEverySlot } from './compare.ts';
 
 /** How long stories that are asked for at once wait for their first token. */
 export const firstToken: Scenario = {
@@ -27,18 +27,16 @@ async function run(options: BenchOptions): Promise<Findings> {
     if (options.llamaServer) targets.push(await startLlamaServer(options, parallel));
     await useEverySlot(targets, options);
     let loads = 0;
-    for (let round = 1; round <= options.rounds; round++)
-      for (const streams of options.streams)
-        for (const target of inTurn(targets, round)) {
-          const load = () => target.load({ streams, tokens, round: ++loads, alike: options.alike });
-          // One that has rested is slower at first.
-          await load();
-          const seen: number[] = [];
-          while (seen.length < samples) seen.push(...(await load()).firstTokenMs);
-          const key = `${streams} ${target.name}`;
-          waits.set(key, [...(waits.get(key) ?? []), ...seen]);
-          options.log(`round ${round}, ${key}: p95 ${percentile(seen, 0.95).toFixed(1)} ms`);
-        }
+    for (const { round, streams, target } of turns(targets, options)) {
+      const load = () => target.load({ streams, tokens, round: ++loads, alike: options.alike });
+      // One that has rested is slower at first.
+      await load();
+      const seen: number[] = [];
+      while (seen.length < samples) seen.push(...(await load()).firstTokenMs);
+      const key = `${streams} ${target.name}`;
+      waits.set(key, [...(waits.get(key) ?? []), ...seen]);
+      options.log(`round ${round}, ${key}: p95 ${percentile(seen, 0.95).toFixed(1)} ms`);
+    }
   } finally {
     await Promise.all(targets.map((target) => target.stop()));
   }

@@ -7,7 +7,7 @@ import { median } from '../statistics.ts';
 import { startLlamaServer } from '../targets/llama-server.ts';
 import { startService } from '../targets/service.ts';
 import { rate, type Target } from '../targets/target.ts';
-import { inTurn } from './compare.ts';
+import { turns } from './compare.ts';
 
 /** How the automatic choice of threads does while other processes burn every core. */
 export const neighbour: Scenario = {
@@ -35,14 +35,12 @@ async function run(options: BenchOptions): Promise<Findings> {
   const burners = Array.from({ length: cores }, burn);
   const rates = new Map<string, number[]>();
   try {
-    for (let round = 1; round <= options.rounds; round++)
-      for (const streams of options.streams)
-        for (const target of inTurn(targets, round)) {
-          const reached = rate(await target.load({ streams, tokens, round }));
-          const key = `${target.name} ${streams}`;
-          rates.set(key, [...(rates.get(key) ?? []), reached]);
-          options.log(`round ${round}, ${key} at once: ${reached.toFixed(0)} tokens/s`);
-        }
+    for (const { round, streams, target } of turns(targets, options)) {
+      const reached = rate(await target.load({ streams, tokens, round }));
+      const key = `${target.name} ${streams}`;
+      rates.set(key, [...(rates.get(key) ?? []), reached]);
+      options.log(`round ${round}, ${key} at once: ${reached.toFixed(0)} tokens/s`);
+    }
   } finally {
     for (const burner of burners) burner.kill('SIGKILL');
     await Promise.all(targets.map((target) => target.stop()));
