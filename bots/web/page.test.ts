@@ -194,7 +194,9 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
       (await page.context().cookies()).find(({ name }) => name === 'storyteller')?.value;
     const before = await identity();
     await page.getByRole('button', { name: 'Forget me' }).click();
+    const another = page.waitForEvent('load');
     await page.locator('#confirm-yes').click();
+    await another;
     await page.locator('#welcome').waitFor();
     await soon(async () => expect(await identity()).not.toBe(before));
     await soon(async () => expect(await page.locator('.story-link').count()).toBe(0));
