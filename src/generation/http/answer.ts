@@ -49,6 +49,7 @@ async function answerStream(
     'cache-control': 'no-cache',
     'x-accel-buffering': 'no',
   });
+  raw.flushHeaders();
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   try {
     for (let next = first; !next.done; next = await events.next()) {

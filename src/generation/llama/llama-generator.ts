@@ -173,7 +173,11 @@ export class LlamaGenerator implements TextGenerator {
     const abort = () => writing.abort();
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
-    else this.loop.add(writing);
+    else {
+      this.loop.add(writing);
+      // Reading may take minutes: whoever asked hears at once that it has begun.
+      writing.onRead(writing.waiting.length);
+    }
     try {
       await writing.ended;
     } finally {
