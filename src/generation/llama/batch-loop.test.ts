@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GeneratorStalled } from '../generator.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
@@ -114,5 +114,21 @@ describe('BatchLoop', () => {
     loop.add(second);
     await Promise.all([first.ended, second.ended]);
     expect(batches).toEqual([['0:5', '1:6']]);
+  });
+
+  it('reads a prompt at once when the last one came alone', async () => {
+    const { native, batches } = context();
+    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread });
+    const [alone, first, second] = [strand(0, 4, 1), strand(0, 5, 1), strand(1, 6, 1)];
+    loop.add(alone);
+    await alone.ended;
+    await loop.remove(alone);
+    await delay(50);
+    loop.add(first);
+    await setImmediate();
+    await setImmediate();
+    loop.add(second);
+    await Promise.all([first.ended, second.ended]);
+    expect(batches).toEqual([['0:4'], ['0:5'], ['1:6']]);
   });
 });

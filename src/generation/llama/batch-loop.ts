@@ -1,7 +1,8 @@
-import { setImmediate as arrivals } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GeneratorStalled } from '../generator.ts';
 import type { ThreadGovernor } from '../threads/governor.ts';
 import { BatchPlan, nowhere, type Part } from './batch-plan.ts';
+import { Company } from './company.ts';
 import type { Native } from './native.ts';
 import type { Speculator } from './speculation.ts';
 import type { Strand } from './strand.ts';
@@ -18,11 +19,6 @@ export interface BatchLoopOptions {
   stallMs?: number;
 }
 
-/** The first of several prompts waits so long for the next one: read together, none of them waits for a whole pass. */
-const companyMs = 0.5;
-/** As long as others keep coming, but no longer than this. */
-const longestCompanyMs = 12;
-
 /** Sampling a token takes less than a millisecond, and a machine may be that much too busy. */
 const usualStallMs = 30_000;
 
@@ -38,6 +34,7 @@ export class BatchLoop {
   private readonly speculation: Speculator | undefined;
   private readonly stallMs: number;
   private threads = 0;
+  private readonly company = new Company();
   private readonly strands = new Set<Strand>();
   private readonly stuck = new WeakSet<Strand>();
   private pass: Promise<void> | undefined;
@@ -66,8 +63,9 @@ export class BatchLoop {
 
   add(strand: Strand): void {
     this.strands.add(strand);
+    this.company.came();
     if (this.pass) return;
-    this.pass = this.gather();
+    this.pass = this.company.gather();
     void this.pass.then(() => this.run());
   }
 
@@ -76,19 +74,6 @@ export class BatchLoop {
     this.strands.delete(strand);
     await this.pass;
     return !this.stuck.has(strand);
-  }
-
-  private async gather(): Promise<void> {
-    const started = performance.now();
-    let found = 0;
-    let foundAt = started;
-    // A timer would take a millisecond and more, and let a core fall asleep that is needed at once.
-    for (let now = started; now - foundAt < companyMs && now - started < longestCompanyMs; ) {
-      await arrivals();
-      now = performance.now();
-      if (this.strands.size > found) foundAt = now;
-      found = this.strands.size;
-    }
   }
 
   private async run(): Promise<void> {
@@ -160,6 +145,8 @@ export class BatchLoop {
       strand.waiting = strand.waiting.slice(tokens.length);
     }
     await this.sampleAll(parts);
+    // The first words leave, and are met by who waits for them, before the next pass takes every core.
+    if (parts.some((part) => part.tokens.length > 1)) await nextTurn();
   }
 
   private useThreads(threads: number): void {
