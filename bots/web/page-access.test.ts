@@ -159,4 +159,25 @@ describe.skipIf(!hasChromium)(inChromium('the page'), () => {
     await soon(async () => expect(await page.getByRole('alert').textContent()).toMatch(/too long/));
     expect(await page.locator('#prompt').inputValue()).toBe(long);
   });
+
+  it('is begun with what was typed before the page was ready', async () => {
+    const page = await open(web.url);
+    let answer = () => {};
+    const ready = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/api/session', async (route) => {
+      await ready;
+      await route.continue();
+    });
+    await page.reload();
+    await tell(page, 'Told early');
+    expect(await page.locator('#send').isDisabled()).toBe(true);
+    answer();
+    await page.locator('#openings button').first().waitFor();
+    expect(await page.locator('#prompt').inputValue()).toBe('Told early');
+    await page.locator('#send').click();
+    await settled(page);
+    await soon(async () => expect(await storyOf(page)).toMatch(/^Told early 1 2 3/));
+  });
 });

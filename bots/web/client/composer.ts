@@ -17,6 +17,8 @@ export class Composer {
   private readonly stop = byId('stop', HTMLButtonElement);
   private readonly texts: SessionJson['texts'];
   private storyId: string | null = null;
+  /** Typed while the page was still waiting for its server. */
+  private early: string;
 
   constructor(texts: SessionJson['texts'], actions: ComposerActions) {
     this.texts = texts;
@@ -38,16 +40,19 @@ export class Composer {
       submit();
     });
     this.prompt.addEventListener('input', () => this.keepDraft());
-    this.setRows();
+    this.early = this.prompt.value.trim();
+    this.send.disabled = false;
   }
 
   /** Turns to a story (or to a new one) and its draft. */
   open(storyId: string | null): void {
     this.storyId = storyId;
-    this.prompt.value = localStorage.getItem(draftKey(storyId)) ?? '';
+    const draft = localStorage.getItem(draftKey(storyId)) ?? '';
+    this.prompt.value = [...new Set([draft, this.early])].filter(Boolean).join(' ');
+    this.early = '';
     this.label.textContent = storyId ? this.texts.nextLabel : this.texts.promptLabel;
     this.prompt.placeholder = storyId ? this.texts.nextPlaceholder : this.texts.promptPlaceholder;
-    this.setRows();
+    this.keepDraft();
   }
 
   /** The draft was taken: it is the story's now. */
