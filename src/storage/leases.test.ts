@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { beforeEach, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
-import { beginCommand } from '../../test/support/commands.ts';
+import { beginCommand, command } from '../../test/support/commands.ts';
 import { useDatabase } from '../../test/support/database.ts';
+import type { StoryCommand } from '../story/command.ts';
 import { createStoryteller } from '../story/storyteller.ts';
 import {
   checkpoint,
@@ -21,7 +22,9 @@ const ann = randomUUID();
 const bob = randomUUID();
 const progress = { text: ' so far', completionTokens: 2 };
 
-async function queue(prompt: string, channel: string): Promise<string> {
+const queue = (prompt: string, channel: string) => queueBy(beginCommand(prompt, channel));
+
+async function queueBy(given: StoryCommand): Promise<string> {
   const access = { allow: [], deny: [], turnsPerHour: 0 };
   const clock = new FakeClock(Date.now());
   const storyteller = createStoryteller({
@@ -30,7 +33,7 @@ async function queue(prompt: string, channel: string): Promise<string> {
     clock,
     logger: pino({ level: 'silent' }),
   });
-  const outcome = await storyteller.handle(beginCommand(prompt, channel));
+  const outcome = await storyteller.handle(given);
   return outcome.kind === 'accepted' ? outcome.turn.id : outcome.kind;
 }
 
@@ -127,6 +130,25 @@ it('has an ended turn shown by one owner until it is shown', async () => {
   await saveDelivery(database.db, id, bob, 'delivered');
   await expire(id);
   expect(await claimDelivery(database.db, ann, ['test'])).toBeUndefined();
+});
+
+it('keeps another version waiting while the one before it is being shown in the same messages', async () => {
+  const first = await queue('1', 'a');
+  await claim(ann);
+  await endTurn(database.db, first, ann, 'finished', { ...progress, endReason: 'stop' });
+  const second = await queueBy(command('retry', {}, 'a'));
+  expect(await claim(bob)).toBeUndefined();
+  await saveDelivery(database.db, first, ann, 'delivered');
+  expect((await claim(bob))?.id).toBe(second);
+});
+
+it('does not keep another version waiting for a process that is gone', async () => {
+  const first = await queue('1', 'a');
+  await claim(ann);
+  await endTurn(database.db, first, ann, 'finished', { ...progress, endReason: 'stop' });
+  const second = await queueBy(command('retry', {}, 'a'));
+  await expire(first);
+  expect((await claim(bob))?.id).toBe(second);
 });
 
 it('holds one live turn a channel even against a mistake of ours', async () => {

@@ -17,7 +17,8 @@ const inFuture = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval 
  * Takes the oldest turn that may be written now for `owner`: a waiting one whose channel is free, or one whose writer
  * is gone. Undefined when there is none. Two owners never get the same turn, nor two turns of one channel: earlier
  * turns of a channel shut out later ones, rows under way elsewhere are skipped, and a unique index has the last word.
- * `held` are the turns that the owner is at work on, whatever their leases say.
+ * Versions share their messages: one waits until another is shown there. `held` are the turns that the owner is at work
+ * on, whatever their leases say.
  */
 export async function claimTurn(
   db: Database,
@@ -41,6 +42,11 @@ export async function claimTurn(
             o.state = 'writing'
             or (t.state = 'queued' and o.state = 'queued' and (o.created_at, o.id) < (t.created_at, t.id))
           )
+        )
+        and not exists (
+          select from turns v
+          where v.story_id = t.story_id and v.parent_id is not distinct from t.parent_id and v.id <> t.id
+            and v.delivery = 'pending' and v.lease_until > clock_timestamp()
         )
       order by t.created_at, t.id
       limit 1

@@ -56,8 +56,9 @@ export class TurnRunner {
     while (!this.stopping.signal.aborted) {
       this.wake = new AbortController();
       try {
-        await this.takeTurns();
+        // Before the turns: another version waits for the one that is to be shown in its messages.
         await this.takeDeliveries();
+        await this.takeTurns();
       } catch (error) {
         logger.warn({ error }, 'can’t look for turns just now; trying again');
       }

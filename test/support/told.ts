@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { claimTurn, endTurn } from '../../src/storage/leases.ts';
+import { claimTurn, endTurn, saveDelivery } from '../../src/storage/leases.ts';
 import type { StoryCommand } from '../../src/story/command.ts';
 import type { Outcome } from '../../src/story/outcome.ts';
 import type { Turn } from '../../src/story/story.ts';
@@ -22,12 +22,14 @@ export function useStoryteller() {
         clock,
         logger: pino({ level: 'silent' }),
       }),
-    /** Writes the oldest turn that waits. */
+    /** Writes the oldest turn that waits, and shows it. */
     async write(text: string): Promise<Turn> {
       const owner = randomUUID();
       const turn = await claimTurn(database.db, owner, ['test']);
       const end = { text, completionTokens: 3, endReason: 'stop' };
-      return (await endTurn(database.db, turn!.id, owner, 'finished', end))!;
+      const ended = await endTurn(database.db, turn!.id, owner, 'finished', end);
+      await saveDelivery(database.db, turn!.id, owner, 'delivered');
+      return ended!;
     },
   };
 }
