@@ -46,7 +46,7 @@ export async function claimTurn(
         and not exists (
           select from turns v
           where v.story_id = t.story_id and v.parent_id is not distinct from t.parent_id and v.id <> t.id
-            and v.delivery = 'pending' and v.lease_until > clock_timestamp()
+            and v.delivery = 'pending' and v.finished_at is not null and v.lease_until > clock_timestamp()
         )
       order by t.created_at, t.id
       limit 1

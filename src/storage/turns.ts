@@ -105,12 +105,23 @@ export async function addReplyCalls(db: Database, turnId: string, calls: ReplyCa
     .execute();
 }
 
-/** Notes which messages show a turn. Its versions are shown in the same ones. */
+/**
+ * Notes which messages show a turn. Its versions are shown in the same ones, and so will one be that is just being asked
+ * for: commands of a channel hold its lock.
+ */
 export async function saveMessageRefs(db: Database, turn: Turn, refs: MessageRef[]): Promise<void> {
-  await db
-    .updateTable('turns')
-    .set({ message_refs: JSON.stringify(refs) })
-    .where('story_id', '=', turn.storyId)
-    .where('parent_id', 'is not distinct from', turn.parentId)
-    .execute();
+  await db.transaction().execute(async (transaction) => {
+    await transaction
+      .selectFrom('channels')
+      .select('id')
+      .where('id', '=', turn.channelId)
+      .forNoKeyUpdate()
+      .execute();
+    await transaction
+      .updateTable('turns')
+      .set({ message_refs: JSON.stringify(refs) })
+      .where('story_id', '=', turn.storyId)
+      .where('parent_id', 'is not distinct from', turn.parentId)
+      .execute();
+  });
 }
