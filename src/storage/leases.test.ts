@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { beforeEach, expect, it } from 'vitest';
-import { FakeClock } from '../../test/fakes/clock.ts';
 import { beginCommand, command } from '../../test/support/commands.ts';
-import { useDatabase } from '../../test/support/database.ts';
+import { accept as acceptBy, useStoryteller } from '../../test/support/told.ts';
 import type { StoryCommand } from '../story/command.ts';
-import { createStoryteller } from '../story/storyteller.ts';
 import {
   checkpoint,
   claimDelivery,
@@ -17,25 +14,14 @@ import {
 } from './leases.ts';
 import { findTurn } from './turns.ts';
 
-const database = useDatabase();
+const { create, database } = useStoryteller();
 const ann = randomUUID();
 const bob = randomUUID();
 const progress = { text: ' so far', completionTokens: 2 };
 
-const queue = (prompt: string, channel: string) => queueBy(beginCommand(prompt, channel));
-
-async function queueBy(given: StoryCommand): Promise<string> {
-  const access = { allow: [], deny: [], turnsPerHour: 0 };
-  const clock = new FakeClock(Date.now());
-  const storyteller = createStoryteller({
-    db: database.db,
-    access,
-    clock,
-    logger: pino({ level: 'silent' }),
-  });
-  const outcome = await storyteller.handle(given);
-  return outcome.kind === 'accepted' ? outcome.turn.id : outcome.kind;
-}
+const accept = async (given: StoryCommand) => (await acceptBy(create(), given)).id;
+const queue = (prompt: string, channel: string) => accept(beginCommand(prompt, channel));
+const retry = (channel: string) => accept(command('retry', {}, channel));
 
 const claim = (owner: string, platforms = ['test']) => claimTurn(database.db, owner, platforms);
 
@@ -136,7 +122,7 @@ it('keeps another version waiting while the one before it is being shown in the 
   const first = await queue('1', 'a');
   await claim(ann);
   await endTurn(database.db, first, ann, 'finished', { ...progress, endReason: 'stop' });
-  const second = await queueBy(command('retry', {}, 'a'));
+  const second = await retry('a');
   expect(await claim(bob)).toBeUndefined();
   await saveDelivery(database.db, first, ann, 'delivered');
   expect((await claim(bob))?.id).toBe(second);
@@ -146,7 +132,7 @@ it('does not keep another version waiting for a process that is gone', async () 
   const first = await queue('1', 'a');
   await claim(ann);
   await endTurn(database.db, first, ann, 'finished', { ...progress, endReason: 'stop' });
-  const second = await queueBy(command('retry', {}, 'a'));
+  const second = await retry('a');
   await expire(first);
   expect((await claim(bob))?.id).toBe(second);
 });

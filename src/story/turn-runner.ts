@@ -91,7 +91,11 @@ export class TurnRunner {
   }
 
   private keep(turnId: string, work: Promise<void>): void {
-    const kept = work.finally(() => this.running.delete(turnId));
+    const kept = work.finally(() => {
+      this.running.delete(turnId);
+      // Another version may have waited for it, or any turn for a place.
+      this.wake.abort();
+    });
     this.running.set(turnId, kept);
   }
 }

@@ -43,7 +43,7 @@ export class TurnTask {
   private readonly onChannelFree: () => void;
   private readonly calls = { edits: 0, rateLimited: 0 };
 
-  /** `onChannelFree` is called when the next turn of the channel may be written, and when another version may. */
+  /** `onChannelFree` is called once the next turn of the channel may be written. */
   constructor(turn: Turn, tools: TaskTools, onChannelFree: () => void) {
     this.turn = turn;
     this.tools = tools;
@@ -140,7 +140,6 @@ export class TurnTask {
     this.onChannelFree();
     const view = (await viewTurn(db, ended.id)) ?? { turn: ended, versionIds: [ended.id], isHead: false };
     const delivery = await whileHeld(ended, this.tools, () => this.showEnd(view, reply));
-    this.onChannelFree();
     this.report(ended, ending, startedAt, delivery);
   }
 
