@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundledModelPath } from '../src/ops/paths.ts';
+import { fc, runs } from '../test/support/properties.ts';
 import { checkGguf } from './gguf.ts';
 import { ModelError } from './model-error.ts';
 
@@ -30,7 +30,7 @@ describe('checkGguf', () => {
       fc.asyncProperty(fc.integer({ min: 0, max: model.length - 1 }), async (length) => {
         await expect(check(model.subarray(0, length))).rejects.toThrow(ModelError);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -45,7 +45,7 @@ describe('checkGguf', () => {
           await expect(check(spoiled)).rejects.toThrow(ModelError);
         },
       ),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 

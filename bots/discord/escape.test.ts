@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nastyTexts } from '../../src/reply/surface.contract.ts';
 import { embeds, pings, seen } from '../../test/fakes/discord/markdown.ts';
+import { fc, runs } from '../../test/support/properties.ts';
 import { escapeText } from './escape.ts';
 
 const plain = (text: string) => ({ text: text.trim(), formats: [] });
@@ -35,6 +35,6 @@ test('any text is shown as its very characters, pings nobody and unfurls nothing
       expect(pings(escaped, { parse: [] })).toEqual([]);
       expect(embeds(escaped, 0)).toEqual([]);
     }),
-    { numRuns: 3000 },
+    runs(3000),
   );
 });

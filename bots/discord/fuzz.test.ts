@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Outcome, RefusalReason } from '../../src/story/outcome.ts';
 import type { Storyteller } from '../../src/story/storyteller.ts';
 import { FakeDiscord } from '../../test/fakes/discord/server.ts';
 import { useDatabase } from '../../test/support/database.ts';
 import { type DiscordBot, startDiscord } from '../../test/support/discord.ts';
+import { fc, runs } from '../../test/support/properties.ts';
 
 /** Does nothing, in every way that a storyteller may: the adapter is what is tried here. */
 class MoodyStoryteller implements Storyteller {
@@ -158,7 +158,7 @@ test('10,000 random and malformed interactions: no crash, at most one log line e
       await roundTrip();
       expect(escaped).toEqual([]);
     }),
-    { numRuns: 50, endOnFailure: true },
+    { ...runs(50), endOnFailure: true },
   );
   await bot.platform.stop();
 

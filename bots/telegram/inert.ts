@@ -12,7 +12,7 @@ const linkLike = new RegExp(
   [
     String.raw`[\p{L}\d+.-]{0,64}:\/\/\S*`,
     String.raw`(?:tg|mailto|ton|tonsite):\S+`,
-    String.raw`[^\s@]{0,64}@[\p{L}\d_][^\s@]*`,
+    String.raw`[^\s@]{0,64}@[\p{L}\d_-][^\s@]*`,
     String.raw`[\p{L}\d_-]{1,63}(?:\.[\p{L}\d_-]{1,63})*\.\p{L}{2,}(?::\d+)?(?:[/?#]\S*)?`,
     String.raw`(?:\d{1,3}\.){3}\d{1,3}\S*`,
     String.raw`[#$][\p{L}\p{M}\d_]+(?:@\w+)?`,

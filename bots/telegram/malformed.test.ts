@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { wildUpdates } from '../../test/fakes/telegram/wild-updates.ts';
+import { fc, runs } from '../../test/support/properties.ts';
 import { TelegramRig } from '../../test/support/telegram-rig.ts';
 
 interface Line {
@@ -28,7 +28,7 @@ afterAll(async () => {
 it('10,000 malformed and random updates end nothing, and say a line each at most', async () => {
   const people = Array.from({ length: 60 }, () => rig.person().user.id);
   const groups = Array.from({ length: 10 }, () => rig.server.world.addGroup().chat.id);
-  const updates = fc.sample(wildUpdates(people, groups), { numRuns: 10_000, seed: 1 });
+  const updates = fc.sample(wildUpdates(people, groups), runs(10_000));
   rig.bot.generator.last = 2;
   lines.length = 0;
   for (let at = 0; at < updates.length; at += 100) {

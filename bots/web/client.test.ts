@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc } from '../../test/support/properties.ts';
 import { paragraphsOf, type Telling } from './client/flow.ts';
 import { LiveTexts } from './client/live-texts.ts';
 import type { LivePartJson } from './client/protocol.ts';

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import {
@@ -14,6 +13,7 @@ import {
   write,
 } from '../../test/fakes/reply-lives.ts';
 import { MemorySurface, type Trouble } from '../../test/fakes/surface.ts';
+import { fc, runs } from '../../test/support/properties.ts';
 
 /** Awaits until a process dies, and what it would have written. */
 const lives = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), schedules), { minLength: 1, maxLength: 3 });
@@ -54,7 +54,7 @@ describe('ProgressiveReply in processes that die', () => {
         expect(visible).toEqual(expected);
         expect(refs).toEqual(ids);
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -65,7 +65,7 @@ describe('ProgressiveReply in processes that die', () => {
         expect(visible.at(-1)).toBe(expected.at(-1));
         expect(visible).toEqual(expected.filter((message) => visible.includes(message)));
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 });

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import {
@@ -13,6 +12,7 @@ import {
   write,
 } from '../../test/fakes/reply-lives.ts';
 import { MemorySurface } from '../../test/fakes/surface.ts';
+import { fc, runs } from '../../test/support/properties.ts';
 
 describe('ProgressiveReply under any schedule and trouble', () => {
   it('shows the last view, in order, at the pace, one call at a time', async () => {
@@ -38,7 +38,7 @@ describe('ProgressiveReply under any schedule and trouble', () => {
           for (const [at, text] of texts.entries()) expect(text.startsWith(texts[at - 1] ?? '')).toBe(true);
         }
       }),
-      { numRuns: 100 },
+      runs(100),
     );
   });
 
@@ -56,7 +56,7 @@ describe('ProgressiveReply under any schedule and trouble', () => {
         const ids = surface.calls.map(({ id }) => id ?? 0);
         expect(ids).toEqual([...ids].sort((a, b) => a - b));
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 });

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fc, runs } from '../../test/support/properties.ts';
 import { openFence } from './fence.ts';
 import { cutText, splitText } from './split.ts';
 
@@ -167,7 +167,7 @@ describe('splitText', () => {
           expect(finished).toEqual(parts.slice(0, finished.length));
         }
       }),
-      { numRuns: 50 },
+      runs(50),
     );
   });
 

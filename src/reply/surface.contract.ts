@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fc } from '../../test/support/properties.ts';
 import type { ButtonAction, ReplyPart, ReplySurface } from './surface.ts';
 import { describeFaults } from './surface-faults.contract.ts';
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { partsOf, type ReplyView } from '../../src/reply/parts.ts';
 import { ProgressiveReply } from '../../src/reply/progressive-reply.ts';
 import type { MessageRef, ReplySurface } from '../../src/reply/surface.ts';
+import { fc } from '../support/properties.ts';
 import type { FakeClock } from './clock.ts';
 import type { MemorySurface, Trouble } from './surface.ts';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/properties.ts';
 
 const wild = fc.anything({ maxDepth: 2 });
 /** Mostly what Telegram sends, now and then anything at all. */
