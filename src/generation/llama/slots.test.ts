@@ -65,6 +65,18 @@ describe('Slots', () => {
     expect(tell(slots, 'c', range(0, 120))).toEqual({ sequence: first.sequence, cached: 100 });
   });
 
+  it('leaves a story its slot though another begins alike, as behind the same instructions', () => {
+    const slots = new Slots(context().native, 3);
+    const instructions = range(0, 60);
+    const begin = (story: string, at: number) =>
+      tell(slots, story, [...instructions, ...range(at, at + 20)], range(at + 20, at + 200));
+    const [a, b, c] = [begin('a', 1000), begin('b', 2000), begin('c', 3000)];
+    expect(new Set([a.sequence, b.sequence, c.sequence]).size).toBe(3);
+    // The fourth needs one of them, and has the instructions in any.
+    expect(begin('d', 4000)).toEqual({ sequence: a.sequence, cached: 60 });
+    expect(tell(slots, 'b', [...instructions, ...range(2000, 2210)]).cached).toBe(260);
+  });
+
   it('puts new stories side by side, also when the slot that was used longest ago is the last', () => {
     const slots = new Slots(context().native, 8);
     for (let story = 0; story < 15; story++)

@@ -11,9 +11,6 @@ export interface Slot {
   usedAt: number;
 }
 
-/** A slot of another story is taken over for its prefix when so much of the prompt is there. */
-const worthSharing = 0.5;
-
 /** The sequences of one context. They are made once and never given back: only what they hold changes. */
 export class Slots {
   private readonly native: Native;
@@ -32,24 +29,35 @@ export class Slots {
   }
 
   /**
-   * Takes a free slot for a prompt: the one that holds this story, or else most of this prompt, or else one beside those
-   * that are busy, or else the one that was used longest ago. It then holds the longest beginning of `tokens` that it
-   * had, and never all of them.
+   * Takes a free slot for a prompt: the one that holds this story, or else one that holds enough of the prompt, or else
+   * one beside those that are busy, or else the one that was used longest ago. It then holds the longest beginning of
+   * `tokens` that it had, and never all of them.
    */
   take(story: string, tokens: readonly number[]): Slot | undefined {
     const free = this.slots.filter((slot) => !slot.busy).sort((a, b) => a.usedAt - b.usedAt);
     const shared = new Map(free.map((slot) => [slot, commonPrefix(slot.held, tokens)]));
     const prefixOf = (slot: Slot) => shared.get(slot) ?? 0;
     const own = free.filter((slot) => slot.story === story).at(-1);
-    const warmest = [...free].sort((a, b) => prefixOf(b) - prefixOf(a))[0];
-    const sharing = warmest && prefixOf(warmest) >= tokens.length * worthSharing ? warmest : undefined;
-    const slot = own ?? sharing ?? this.closest(free);
+    const slot = own ?? this.forNew(free, prefixOf);
     if (!slot) return undefined;
     slot.busy = true;
     slot.story = story;
     slot.usedAt = ++this.uses;
     this.keep(slot, Math.min(prefixOf(slot), tokens.length - 1));
     return slot;
+  }
+
+  /**
+   * For a new story: the slot that holds most of its prompt, where that saves at least as much reading as the slot's own
+   * story would cost if it went on. Stories that only begin alike, as all do behind the same instructions, keep theirs.
+   */
+  private forNew(free: Slot[], prefixOf: (slot: Slot) => number): Slot | undefined {
+    const next = this.closest(free);
+    if (!next) return undefined;
+    const warmest = free.reduce((best, slot) => (prefixOf(slot) > prefixOf(best) ? slot : best), next);
+    const saved = prefixOf(warmest) - prefixOf(next);
+    const lost = warmest.held.length - prefixOf(warmest);
+    return saved >= lost ? warmest : next;
   }
 
   /**
