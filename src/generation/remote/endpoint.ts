@@ -33,9 +33,11 @@ export class Endpoint {
     this.headers = apiKey ? { authorization: `Bearer ${apiKey}` } : {};
   }
 
-  get(path: string): Promise<Dispatcher.ResponseData> {
+  get(path: string, stop?: AbortSignal): Promise<Dispatcher.ResponseData> {
     const { agent: dispatcher, headers } = this;
-    return request(this.url + path, { dispatcher, headers, signal: AbortSignal.timeout(describeMs) });
+    const late = AbortSignal.timeout(describeMs);
+    const signal = stop ? AbortSignal.any([stop, late]) : late;
+    return request(this.url + path, { dispatcher, headers, signal });
   }
 
   post(

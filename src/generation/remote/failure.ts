@@ -16,10 +16,8 @@ export class ContextOverflow extends Error {
   override name = 'ContextOverflow';
 }
 
-/** The service does not know one of the words beyond OpenAI's. */
-export class UnknownWord extends Error {
-  override name = 'UnknownWord';
-}
+/** The service does not know one of the words of the request, which may be one beyond OpenAI's. */
+export class UnknownWord extends BadRequest {}
 
 const errorSchema = z.object({
   error: z.union([
@@ -33,6 +31,8 @@ const overflow =
 const unknownWord =
   /unrecognized|unknown (field|argument|parameter|name)|extra (fields|inputs)|unsupported (value|parameter)/i;
 const defaultRetryMs = 5_000;
+/** Sooner is never asked again, and later neither: a turn waits, and may find another service. */
+const retryRangeMs = { min: 1_000, max: 600_000 };
 
 /** What an answer other than 200 means. */
 export function failureOf(
@@ -46,8 +46,8 @@ export function failureOf(
   if (status === 404) return new Refused(`The generator has no such endpoint or model (${message}).`);
   if (status === 400 || status === 413 || status === 422) {
     if (overflow.test(message)) return new ContextOverflow(message);
-    if (unknownWord.test(message)) return new UnknownWord(message);
-    return new BadRequest(param ?? 'request', message);
+    const Kind = unknownWord.test(message) ? UnknownWord : BadRequest;
+    return new Kind(param ?? 'request', message);
   }
   return new PassingFault(`The generator answered ${status}: ${message}`);
 }
@@ -67,5 +67,6 @@ function retryAfterMs(header: string | undefined): number {
   if (header === undefined) return defaultRetryMs;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : defaultRetryMs;
+  if (!Number.isFinite(ms)) return defaultRetryMs;
+  return Math.min(retryRangeMs.max, Math.max(retryRangeMs.min, ms));
 }

@@ -45,7 +45,8 @@ export class Progress {
   }
 
   saw(event: GenerationEvent): void {
-    this.failingSince = undefined;
+    // A prompt that is read again is nothing new: it may be what the service dies of.
+    if (event.type !== 'reading') this.failingSince = undefined;
     if (event.type !== 'text') return;
     this.firstTextAt ??= this.clock.now();
     this.text += event.text;

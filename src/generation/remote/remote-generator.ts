@@ -64,12 +64,13 @@ class RemoteGenerator implements TextGenerator {
     let pauseMs = firstPauseMs;
     while (!signal.aborted && !progress.end) {
       const before = progress.text;
+      const { bare } = this;
       try {
-        yield* this.attempt(progress, signal);
+        yield* this.attempt(progress, bare, signal);
       } catch (error) {
         if (signal.aborted) break;
         if (progress.text !== before) pauseMs = firstPauseMs;
-        const waitMs = this.pauseAfter(error, progress, pauseMs);
+        const waitMs = this.pauseAfter(error, progress, { pauseMs, bare });
         pauseMs = Math.min(longestPauseMs, pauseMs * 2);
         await this.clock.sleep(waitMs, signal);
       }
@@ -78,13 +79,17 @@ class RemoteGenerator implements TextGenerator {
   }
 
   /** One request for what is still missing. */
-  private async *attempt(progress: Progress, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
-    const service = await this.service();
+  private async *attempt(
+    progress: Progress,
+    bare: boolean,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerationEvent> {
+    const service = await this.service(signal);
     const request = progress.remaining();
     if (!request) return;
     const chunks = streamChunks({
       endpoint: this.endpoint,
-      wire: wireRequest(request, service, this.bare),
+      wire: wireRequest(request, service, bare),
       headers: { [channelHeader]: encodeURIComponent(request.channel) },
       patience: service.kind === 'own' ? ownPatience : foreignPatience,
       clock: this.clock,
@@ -102,18 +107,22 @@ class RemoteGenerator implements TextGenerator {
   }
 
   /** How long to wait before the next attempt. @throws the error when another attempt is of no use */
-  private pauseAfter(error: unknown, progress: Progress, pauseMs: number): number {
+  private pauseAfter(
+    error: unknown,
+    progress: Progress,
+    { pauseMs, bare }: { pauseMs: number; bare: boolean },
+  ): number {
     const failingMs = progress.failingMs();
     if (error instanceof ContextOverflow) {
       progress.shorten(this.info?.service.model.contextLength ?? 1024);
       return 0;
     }
-    if (error instanceof UnknownWord && !this.bare) {
+    if (error instanceof UnknownWord && !bare) {
       this.bare = true;
       return 0;
     }
     if (error instanceof GeneratorBusy) {
-      if (progress.text === '' || failingMs > giveUpMs) throw error;
+      if (progress.text === '' || failingMs + error.retryAfterMs > giveUpMs) throw error;
       return error.retryAfterMs;
     }
     const mayPass =
@@ -125,10 +134,10 @@ class RemoteGenerator implements TextGenerator {
     return pauseMs;
   }
 
-  private async service(): Promise<ServiceInfo> {
+  private async service(signal?: AbortSignal): Promise<ServiceInfo> {
     const now = this.clock.now();
     if (!this.info || now >= this.info.until)
-      this.info = { service: await askService(this.endpoint), until: now + infoMs };
+      this.info = { service: await askService(this.endpoint, signal), until: now + infoMs };
     return this.info.service;
   }
 }

@@ -31,14 +31,14 @@ const assumedContext = 4096;
 const chatName = /instruct|chat|assistant|\bit\b|gpt|claude|hermes/i;
 
 /** @throws {GeneratorUnavailable} when the service can't be asked, or is still loading its model */
-export async function askService(endpoint: Endpoint): Promise<ServiceInfo> {
-  const props = propsSchema.safeParse(await getJson(endpoint, '/props'));
+export async function askService(endpoint: Endpoint, signal?: AbortSignal): Promise<ServiceInfo> {
+  const props = propsSchema.safeParse(await getJson(endpoint, '/props', signal));
   if (props.success && props.data.storyteller) {
     const { default_generation_settings: settings, model_alias, storyteller } = props.data;
     const name = model_alias ?? 'unnamed';
     return { kind: 'own', model: { name, contextLength: settings.n_ctx, ...storyteller } };
   }
-  const models = modelsSchema.safeParse(await getJson(endpoint, '/v1/models'));
+  const models = modelsSchema.safeParse(await getJson(endpoint, '/v1/models', signal));
   const listed = models.success ? models.data.data[0] : undefined;
   if (!listed && !props.success)
     throw new Refused(`${endpoint.url} answers, but not like a text service; check GENERATOR_URL.`);
@@ -51,15 +51,21 @@ export async function askService(endpoint: Endpoint): Promise<ServiceInfo> {
   };
 }
 
-async function getJson(endpoint: Endpoint, path: string): Promise<unknown> {
+/** Answers that may be another soon, and those of a gateway without a service behind it. */
+const passing = new Set([408, 429, 502, 504]);
+
+async function getJson(endpoint: Endpoint, path: string, signal?: AbortSignal): Promise<unknown> {
   let answer: Dispatcher.ResponseData;
+  let text: string;
   try {
-    answer = await endpoint.get(path);
+    answer = await endpoint.get(path, signal);
+    text = await answer.body.text();
   } catch {
     throw new GeneratorUnavailable(`The generator at ${endpoint.url} can't be reached.`);
   }
-  const text = await answer.body.text();
   if (answer.statusCode === 503) throw new GeneratorUnavailable('The generator is loading its model.');
+  if (passing.has(answer.statusCode))
+    throw new GeneratorUnavailable(`The generator at ${endpoint.url} answered ${answer.statusCode}.`);
   if (answer.statusCode === 401 || answer.statusCode === 403) throw badKey();
   try {
     return answer.statusCode === 200 ? JSON.parse(text) : undefined;
