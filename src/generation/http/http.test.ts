@@ -144,6 +144,8 @@ describe("llama.cpp's endpoints", () => {
   });
 
   it('count tokens', async () => {
+    const long = await post('/tokenize', { content: 'x'.repeat(1_000_000) });
+    expect([long.status, await long.json()]).toMatchObject([400, { error: { param: 'content' } }]);
     const plain = (await (await post('/tokenize', { content: 'Once upon' })).json()) as { tokens: number[] };
     const special = await (await post('/tokenize', { content: 'Once upon', add_special: true })).json();
     expect(special).toEqual({ tokens: [1, ...plain.tokens] });

@@ -79,8 +79,11 @@ export const llamaSchema = z.object({
   cache_prompt: z.boolean().nullish().describe('Always so here'),
 });
 
+/** Characters. Many texts take time that grows with the square of their length, and all other texts wait meanwhile. */
+const longestCounted = 262_144;
+
 export const tokenizeSchema = z.object({
-  content: z.string(),
+  content: z.string().max(longestCounted),
   add_special: z.boolean().nullish().describe('With the token that a text begins with'),
 });
 

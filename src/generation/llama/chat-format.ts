@@ -1,10 +1,20 @@
-import { type ChatHistoryItem, type LlamaModel, resolveChatWrapper, type Token } from 'node-llama-cpp';
-import type { ChatMessage } from '../generator.ts';
+import {
+  type ChatHistoryItem,
+  type ChatWrapper,
+  type ChatWrapperGeneratedContextState,
+  type LlamaModel,
+  resolveChatWrapper,
+  type Token,
+} from 'node-llama-cpp';
+import { BadRequest, type ChatMessage } from '../generator.ts';
 import type { PreparedPrompt } from './prompt.ts';
 
 /** Writes messages as an instruct model was trained to read them. */
 export interface ChatFormat {
-  /** A last assistant message is left open, to be continued. */
+  /**
+   * A last assistant message is left open, to be continued.
+   * @throws {BadRequest} when the template refuses the messages, as for their order
+   */
   format(messages: readonly ChatMessage[]): PreparedPrompt;
 }
 
@@ -16,7 +26,7 @@ export function chatFormatOf(model: LlamaModel): ChatFormat | undefined {
     format(messages) {
       const history = messages.map(asHistoryItem);
       if (messages.at(-1)?.role !== 'assistant') history.push({ type: 'model', response: [] });
-      const state = wrapper.generateContextState({ chatHistory: history });
+      const state = contextState(wrapper, history);
       const endTokens = new Set<number>();
       const stop: string[] = [];
       for (const trigger of state.stopGenerationTriggers) {
@@ -27,6 +37,17 @@ export function chatFormatOf(model: LlamaModel): ChatFormat | undefined {
       return { tokens: state.contextText.tokenize(model.tokenizer), stop, endTokens };
     },
   };
+}
+
+function contextState(
+  wrapper: ChatWrapper,
+  chatHistory: ChatHistoryItem[],
+): ChatWrapperGeneratedContextState {
+  try {
+    return wrapper.generateContextState({ chatHistory });
+  } catch (error) {
+    throw new BadRequest('messages', `The model's chat template refuses the messages: ${String(error)}`);
+  }
 }
 
 function asHistoryItem({ role, content }: ChatMessage): ChatHistoryItem {

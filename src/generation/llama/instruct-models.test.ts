@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeInstructModel } from '../../../test/support/instruct-model.ts';
 import { systemClock } from '../../ops/clock.ts';
 import { requestFor, write } from '../generator.contract.ts';
-import type { ChatMessage } from '../generator.ts';
+import { BadRequest, type ChatMessage } from '../generator.ts';
 import { LlamaGenerator } from './llama-generator.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'instruct-'));
 const template =
+  "{% if messages[0].role == 'assistant' %}{{ raise_exception('The user begins') }}{% endif %}" +
   '{% for message in messages %}[{{ message.role }}] {{ message.content }}\n{% endfor %}' +
   '{% if add_generation_prompt %}[assistant] {% endif %}';
 
@@ -74,6 +75,23 @@ describe('an instruct model', () => {
     expect(text).toContain('And the end');
     expect(text).not.toContain('Part 0');
     expect(text).toContain('Part 11');
+  });
+
+  it('leaves out an answer with its question, since templates may refuse to begin with it', () => {
+    const tale = 'The fox went on into the wood and saw a light. '.repeat(6);
+    for (let turns = 4; turns < 9; turns++) {
+      const messages = Array.from({ length: turns }, (_, turn): ChatMessage[] => [
+        { role: 'user', content: `Part ${turn}` },
+        { role: 'assistant', content: tale },
+      ]).flat();
+      expect(readAs(messages, 128).trim()).toMatch(/^\[user\] Part/);
+    }
+  });
+
+  it('whose template refuses the messages says so', () => {
+    const refused = () => readAs([{ role: 'assistant', content: 'Once' }]);
+    expect(refused).toThrow(BadRequest);
+    expect(refused).toThrow(/The user begins/);
   });
 
   it('cuts the beginning of a message that is too long by itself', () => {

@@ -1,7 +1,8 @@
 import type { ChatMessage, Prompt } from '../generator.ts';
 import { BadRequest } from '../generator.ts';
 import type { ChatFormat } from './chat-format.ts';
-import { promptBudget, tokensToDrop } from './fit.ts';
+import { certainlyTooLong, mostCharactersPerToken, promptBudget, tokensToDrop } from './fit.ts';
+import { withoutOldest } from './oldest-messages.ts';
 import type { ModelVocabulary } from './vocabulary.ts';
 
 /** A prompt as the model reads it. */
@@ -29,8 +30,8 @@ export function preparePrompt(reader: Reader, prompt: Prompt, maxTokens: number)
     throw new BadRequest('messages', 'There are no messages');
   if (prompt.kind === 'chat' && reader.chat)
     return prepareChat(reader, reader.chat, prompt.messages, maxTokens);
-  const text = prompt.kind === 'text' ? prompt.text : asPlainText(prompt.messages);
   const { vocabulary, contextLength } = reader;
+  const text = newest(prompt.kind === 'text' ? prompt.text : asPlainText(prompt.messages), contextLength);
   const start = vocabulary.beginning;
   const tokens = vocabulary.tokenize(text);
   if (start.length + tokens.length === 0)
@@ -52,6 +53,12 @@ function asPlainText(messages: readonly ChatMessage[]): string {
     .join('\n\n');
 }
 
+/** The end of a text, without what the context certainly has no room for: turning it into tokens takes long. */
+function newest(text: string, contextLength: number): string {
+  const rest = text.slice(certainlyTooLong(text.length, contextLength));
+  return rest.length < text.length ? rest.replace(/^[\uDC00-\uDFFF]/, '') : text;
+}
+
 const furthestWord = 16;
 
 /** The first token from `index` on that begins a word, if there is one near. */
@@ -61,33 +68,47 @@ function atWord(vocabulary: ModelVocabulary, tokens: readonly number[], index: n
   return index;
 }
 
-/** Leaves out the oldest messages, but never the system's nor the last; then the beginning of the longest. */
+/** Leaves out the oldest messages, but never the system's nor the last question; then the beginning of the longest. */
 function prepareChat(
   reader: Reader,
   chat: ChatFormat,
   messages: readonly ChatMessage[],
   maxTokens: number,
 ): PreparedPrompt {
-  const budget = promptBudget(reader.contextLength, maxTokens);
-  let kept = [...messages];
+  const { vocabulary, contextLength } = reader;
+  const budget = promptBudget(contextLength, maxTokens);
+  let kept = messages.map((each) => ({ ...each, content: newest(each.content, contextLength) }));
+  // A message takes a token at least.
+  const characters = kept.map(({ content }) => content.length + mostCharactersPerToken);
+  const surplus = certainlyTooLong(sum(characters), contextLength);
+  kept = withoutOldest(kept, characters, surplus);
+  const tooLong = new BadRequest('messages', 'The messages are longer than the context of the model');
+  // What may not be left out is cut, but not without end.
+  if (certainlyTooLong(sum(kept.map(({ content }) => content.length)), 4 * contextLength) > 0) throw tooLong;
   let formatted = chat.format(kept);
-  let toDrop = tokensToDrop(formatted.tokens.length, budget, reader.contextLength);
-  while (toDrop > 0) {
+  let toDrop = tokensToDrop(formatted.tokens.length, budget, contextLength);
+  for (let round = 1; toDrop > 0; round++) {
     const before = formatted.tokens.length;
-    kept = withoutOldest(reader.vocabulary, kept, toDrop);
+    const contents = kept.map(({ content }) => vocabulary.tokenize(content).length);
+    const around = (before - sum(contents)) / kept.length;
+    const fewer = withoutOldest(
+      kept,
+      contents.map((length) => length + around),
+      toDrop,
+    );
+    kept = fewer.length < kept.length ? fewer : withoutBeginning(vocabulary, kept, toDrop);
     formatted = chat.format(kept);
-    const dropped = before - formatted.tokens.length;
-    if (dropped <= 0)
-      throw new BadRequest('messages', 'The messages are longer than the context of the model');
-    toDrop =
-      formatted.tokens.length <= budget ? 0 : Math.max(toDrop - dropped, formatted.tokens.length - budget);
+    if (formatted.tokens.length >= before || round > mostRounds) throw tooLong;
+    toDrop = Math.max(0, formatted.tokens.length - budget);
   }
   return formatted;
 }
 
-function withoutOldest(vocabulary: ModelVocabulary, messages: ChatMessage[], tokens: number): ChatMessage[] {
-  const oldest = messages.findIndex((message) => message.role !== 'system');
-  if (oldest >= 0 && oldest < messages.length - 1) return messages.filter((_, index) => index !== oldest);
+function withoutBeginning(
+  vocabulary: ModelVocabulary,
+  messages: readonly ChatMessage[],
+  tokens: number,
+): ChatMessage[] {
   const longest = messages.reduce((a, b) => (b.content.length > a.content.length ? b : a));
   const read = vocabulary.tokenize(longest.content);
   const rest = read.slice(atWord(vocabulary, read, Math.min(tokens, read.length)));
@@ -95,3 +116,8 @@ function withoutOldest(vocabulary: ModelVocabulary, messages: ChatMessage[], tok
     each === longest ? { ...each, content: vocabulary.pieces.join(rest) } : each,
   );
 }
+
+/** The oldest, those of them that turned out longer than thought, and then the beginnings of the longest. */
+const mostRounds = 16;
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
