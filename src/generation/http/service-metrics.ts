@@ -57,10 +57,12 @@ export class GeneratorMetrics {
   sawEnd({ reason, usage, timings }: Extract<GenerationEvent, { type: 'end' }>): void {
     const cached = usage.cachedTokens ?? 0;
     this.ended.inc({ reason });
+    this.queueSeconds.observe(timings.queuedMs / 1000);
+    // Who left before the first token, and often out of the queue, had none.
+    if (reason === 'abort' && usage.completionTokens === 0) return;
     this.tokens.inc({ kind: 'read' }, usage.promptTokens - cached);
     this.tokens.inc({ kind: 'cached' }, cached);
     this.tokens.inc({ kind: 'written' }, usage.completionTokens);
-    this.queueSeconds.observe(timings.queuedMs / 1000);
     this.firstTokenSeconds.observe(timings.firstTokenMs / 1000);
   }
 
