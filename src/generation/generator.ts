@@ -41,7 +41,14 @@ export type GenerationEvent =
   | { type: 'reading'; done: number; total: number }
   /** `tokens` is how many tokens the piece stands for (several may come as one piece). */
   | { type: 'text'; text: string; tokens: number }
-  | { type: 'end'; reason: 'stop' | 'length' | 'abort'; usage: Usage; timings: Timings };
+  /** `stoppedBy` is the stop string that was met, where that is known. */
+  | {
+      type: 'end';
+      reason: 'stop' | 'length' | 'abort';
+      stoppedBy?: string;
+      usage: Usage;
+      timings: Timings;
+    };
 
 export interface ModelInfo {
   name: string;

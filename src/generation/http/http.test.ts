@@ -141,6 +141,9 @@ describe("llama.cpp's endpoints", () => {
       );
     expect(chunks.map((chunk) => chunk.content).join('')).toBe(whole.content);
     expect(chunks.some((chunk) => chunk.prompt_progress)).toBe(true);
+    const stop = whole.content.slice(5, 9);
+    const stopped = await (await post('/completion', { ...asked, stop })).json();
+    expect(stopped).toMatchObject({ stop_type: 'word', stopping_word: stop });
   });
 
   it('count tokens', async () => {

@@ -14,6 +14,7 @@ export function llamaForm({ model, progress }: Omit<FormOptions, 'usage'>): Answ
     tokens_cached: end.usage.cachedTokens ?? 0,
     truncated: false,
     stop_type: stopType(end),
+    stopping_word: end.stoppedBy ?? '',
     timings: timingsOf(end),
   });
   const going = (content: string, extra: object) =>
@@ -35,7 +36,8 @@ export function llamaForm({ model, progress }: Omit<FormOptions, 'usage'>): Answ
   };
 }
 
-function stopType({ reason }: EndEvent): string {
+function stopType({ reason, stoppedBy }: EndEvent): string {
   if (reason === 'length') return 'limit';
-  return reason === 'stop' ? 'eos' : 'none';
+  if (reason === 'abort') return 'none';
+  return stoppedBy === undefined ? 'eos' : 'word';
 }

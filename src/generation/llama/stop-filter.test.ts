@@ -5,7 +5,7 @@ import { StopFilter } from './stop-filter.ts';
 const through = (stops: string[], pieces: string[]) => {
   const filter = new StopFilter(stops);
   const text = pieces.map((piece) => filter.push(piece)).join('');
-  return { text: text + filter.end(), stopped: filter.stopped };
+  return { text: text + filter.end(), stopped: filter.stoppedBy !== undefined };
 };
 
 describe('StopFilter', () => {

@@ -2,8 +2,8 @@
 export class StopFilter {
   private readonly stops: string[];
   private held = '';
-  /** True once a stop string was seen; nothing comes through any more. */
-  stopped = false;
+  /** The stop string that was seen; nothing comes through any more. */
+  stoppedBy: string | undefined;
 
   constructor(stops: readonly string[]) {
     this.stops = stops.filter((stop) => stop !== '');
@@ -11,14 +11,14 @@ export class StopFilter {
 
   /** Takes the next piece and gives the text that can't be a part of a stop string. */
   push(piece: string): string {
-    if (this.stopped) return '';
+    if (this.stoppedBy !== undefined) return '';
     if (this.stops.length === 0) return piece;
     const text = this.held + piece;
     const found = earliest(text, this.stops);
     if (found !== undefined) {
-      this.stopped = true;
+      this.stoppedBy = found.stop;
       this.held = '';
-      return text.slice(0, found);
+      return text.slice(0, found.start);
     }
     const keep = Math.max(...this.stops.map((stop) => overlap(text, stop)));
     this.held = text.slice(text.length - keep);
@@ -40,11 +40,11 @@ function overlap(text: string, stop: string): number {
   return 0;
 }
 
-/** Where the stop string begins that is the first to be complete, so that it does not matter how a text is cut. */
-function earliest(text: string, stops: readonly string[]): number | undefined {
+/** The stop string that is the first to be complete, so that it does not matter how a text is cut, and where it begins. */
+function earliest(text: string, stops: readonly string[]): { stop: string; start: number } | undefined {
   const found = stops
-    .map((stop) => ({ start: text.indexOf(stop), length: stop.length }))
+    .map((stop) => ({ stop, start: text.indexOf(stop) }))
     .filter(({ start }) => start >= 0)
-    .sort((a, b) => a.start + a.length - b.start - b.length || a.start - b.start);
-  return found[0]?.start;
+    .sort((a, b) => a.start + a.stop.length - b.start - b.stop.length || a.start - b.start);
+  return found[0];
 }

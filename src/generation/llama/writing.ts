@@ -79,7 +79,7 @@ export class Writing implements Strand {
     this.unsent.tokens++;
     this.unsent.text += this.stopFilter.push(this.detokenizer.push(token));
     if (this.unsent.tokens >= gatherTokens || performance.now() - this.sentAt >= gatherMs) this.send();
-    if (this.stopFilter.stopped) return this.finish('stop');
+    if (this.stopFilter.stoppedBy !== undefined) return this.finish('stop');
     if (this.tokens >= this.mostTokens) return this.finish('length');
     return true;
   }
@@ -105,9 +105,11 @@ export class Writing implements Strand {
     this.send();
     const now = performance.now();
     const { events, prompt, queuedMs } = this.parts;
+    const { stoppedBy } = this.stopFilter;
     events.push({
       type: 'end',
       reason,
+      ...(stoppedBy === undefined ? {} : { stoppedBy }),
       usage: {
         promptTokens: prompt.tokens.length,
         completionTokens: this.tokens,
