@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
+import { useFolder } from '../../test/support/folder.ts';
 import { systemClock } from '../ops/clock.ts';
 import { loadConfig } from '../ops/config.ts';
 import { packageRoot } from '../ops/paths.ts';
@@ -11,6 +13,7 @@ import { type SupervisedGenerator, superviseGenerator } from './child.ts';
 import { requestFor, write } from './generator.contract.ts';
 import { createRemoteGenerator } from './remote/remote-generator.ts';
 
+const folder = useFolder();
 const processScript = join(packageRoot, 'bench/targets/generator-process.ts');
 const command = [process.execPath, '--import', 'tsx', processScript];
 
@@ -98,6 +101,24 @@ describe('superviseGenerator', () => {
     await until(() => lines.some((line) => line.msg.startsWith('the generator died')));
     expect(text.slice(0, 30)).toBe(whole.text.slice(0, 30));
     expect(text.length).toBeGreaterThan(200);
+  });
+
+  it('goes on trying when its program can not be started at all for a while', async () => {
+    const place = join(folder, 'place');
+    mkdirSync(place);
+    symlinkSync(process.execPath, join(place, 'node'));
+    const { lines, logger } = logging();
+    supervised = await superviseGenerator({
+      config: loadConfig(),
+      logger,
+      clock: systemClock,
+      command: [join(place, 'node'), '-e', 'setInterval(() => {}, 1e6)'],
+    });
+    // For a path through a file Node throws at once, as it does when there is no memory for a process.
+    rmSync(place, { recursive: true });
+    writeFileSync(place, '');
+    process.kill(supervised.pid ?? 0, 'SIGKILL');
+    await until(() => lines.filter((line) => line.msg.startsWith('the generator died')).length === 2);
   });
 
   it('leaves no child behind when the parent is killed', async () => {

@@ -73,7 +73,12 @@ export async function superviseGenerator(parts: SupervisorParts): Promise<Superv
       logger.error({ code, signal, againInMs: pauseMs }, 'the generator died; starting it again');
       await clock.sleep(pauseMs, stopping.signal);
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-      if (!stopping.signal.aborted) start();
+      if (stopping.signal.aborted) return;
+      try {
+        start();
+      } catch (error) {
+        logger.error({ error }, 'the generator could not be started');
+      }
     }
   };
   start();
