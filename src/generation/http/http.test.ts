@@ -96,10 +96,15 @@ describe('bad input', () => {
     ['/v1/completions', { prompt: 7 }, 'prompt'],
     ['/v1/completions', { prompt: 'x', top_p: -1 }, 'top_p'],
     ['/v1/completions', { prompt: 'x', n: 2 }, 'n'],
+    ['/v1/completions', { prompt: 'x', logprobs: 5 }, 'logprobs'],
+    ['/v1/completions', { prompt: 'x', echo: true }, 'echo'],
+    ['/v1/completions', { prompt: 'x', best_of: 2 }, 'best_of'],
+    ['/v1/completions', { prompt: 'x', suffix: ' end' }, 'suffix'],
     ['/v1/completions', { prompt: 'x', seed: 2 ** 32 }, 'seed'],
     ['/v1/completions', { prompt: 'x', stop: Array(17).fill('a') }, 'stop'],
     ['/v1/chat/completions', { messages: [] }, 'messages'],
     ['/v1/chat/completions', { messages: [{ role: 'judge', content: 'x' }] }, 'messages.0.role'],
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'x' }], logprobs: true }, 'logprobs'],
     ['/completion', { prompt: 'x', n_predict: 0.5 }, 'n_predict'],
     ['/tokenize', { content: null }, 'content'],
   ])('%s %j names the field', async (path, body, field) => {
@@ -113,6 +118,7 @@ describe('bad input', () => {
       [400, await post('/v1/completions', '{"prompt":')],
       [413, await post('/v1/completions', { prompt: 'x'.repeat(5_000_000) })],
       [404, await get('/nowhere')],
+      [400, await get('/%zz')],
     ] as const) {
       expect(answer.status).toBe(status);
       expect(await answer.json()).toMatchObject({ error: { message: expect.stringMatching(/./) } });

@@ -25,6 +25,7 @@ const shared = {
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
   n: z.literal(1, 'Only one choice can be made').nullish(),
+  logprobs: z.literal([false, 0], 'Log probabilities are not given').nullish(),
   user: z.string().max(512).nullish().describe('Whose request it is: the queue goes round between users'),
   prompt_cache_key: z.string().max(512).nullish().describe('The text that grows from request to request'),
   return_progress: z.boolean().nullish().describe("Tells the place in the queue and the prompt's reading"),
@@ -36,6 +37,9 @@ export const completionSchema = z.object({
     .union([z.string(), z.tuple([z.string()])])
     .describe('The text to continue')
     .meta({ examples: ['Once upon a time'] }),
+  echo: z.literal(false, 'The prompt is not given back').nullish(),
+  best_of: z.literal(1, 'Only one choice can be made').nullish(),
+  suffix: z.literal('', 'Nothing can be written before a suffix').nullish(),
 });
 
 const textParts = z.array(z.object({ type: z.literal('text'), text: z.string() }));

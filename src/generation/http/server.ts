@@ -14,7 +14,12 @@ const bodyLimit = 4 * 1024 * 1024;
 const requestMs = 60_000;
 
 export async function createServer(service: Service): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit, forceCloseConnections: true, requestTimeout: requestMs });
+  const app = Fastify({
+    bodyLimit,
+    forceCloseConnections: true,
+    requestTimeout: requestMs,
+    frameworkErrors: (error, _request, reply) => tell(reply as Reply, errorAnswer(error)),
+  });
   // Bodies are checked where they are used; the schemas of the routes are for the documentation.
   app.setValidatorCompiler(() => () => true);
   app.setErrorHandler((error, _request, reply) => {
