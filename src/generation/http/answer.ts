@@ -23,10 +23,22 @@ export function answer(
   request: GenerationRequest,
   form: AnswerForm,
 ): Promise<object | undefined> {
-  const hungUp = new AbortController();
-  reply.raw.once('close', () => hungUp.abort());
-  const events = counted(service, service.ready().generate(request, hungUp.signal));
-  return stream ? answerStream(reply, service, events, form) : answerWhole(events, form);
+  const hungUp = hangUpOf(reply);
+  const events = counted(service, service.ready().generate(request, hungUp));
+  return stream ? answerStream(reply, service, events, form, hungUp) : answerWhole(events, form);
+}
+
+/** Aborts when the answer is over or its connection is; one that waits behind another answer hears of neither itself. */
+function hangUpOf({ raw, request }: FastifyReply): AbortSignal {
+  const over = new AbortController();
+  const hangUp = () => over.abort();
+  const { socket } = request;
+  socket.once('close', hangUp);
+  raw.once('close', () => {
+    socket.off('close', hangUp);
+    hangUp();
+  });
+  return over.signal;
 }
 
 /** Who sent a request that does not say so itself. */
@@ -39,6 +51,7 @@ async function answerStream(
   service: Service,
   events: AsyncGenerator<GenerationEvent>,
   form: AnswerForm,
+  hungUp: AbortSignal,
 ): Promise<undefined> {
   // A full queue or a bad request shows here, while the status can still say so.
   const first = await events.next();
@@ -53,13 +66,13 @@ async function answerStream(
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
   try {
     for (let next = first; !next.done; next = await events.next()) {
-      await send(raw, form.chunks(next.value));
+      await send(raw, form.chunks(next.value), hungUp);
       heartbeat.refresh();
     }
-    if (form.done) await send(raw, [form.done]);
+    if (form.done) await send(raw, [form.done], hungUp);
   } catch (error) {
     service.logger.error({ error }, 'a stream failed');
-    await send(raw, [JSON.stringify(errorAnswer(error).body)]);
+    await send(raw, [JSON.stringify(errorAnswer(error).body)], hungUp);
   } finally {
     clearInterval(heartbeat);
     raw.end();
@@ -94,8 +107,8 @@ async function* counted(
   }
 }
 
-async function send(raw: FastifyReply['raw'], data: string[]): Promise<void> {
-  if (data.length === 0 || raw.destroyed) return;
+async function send(raw: FastifyReply['raw'], data: string[], hungUp: AbortSignal): Promise<void> {
+  if (data.length === 0 || hungUp.aborted) return;
   const written = raw.write(data.map((each) => `data: ${each}\n\n`).join(''));
-  if (!written) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+  if (!written) await Promise.race([once(raw, 'drain'), once(hungUp, 'abort')]);
 }
