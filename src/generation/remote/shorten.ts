@@ -5,7 +5,7 @@ const mostCharactersPerToken = 8;
 
 /**
  * Leaves out the oldest text in steps of about a quarter of the context (a token has about four characters), or the
- * oldest message. The steps are counted from where the text begins, so that while a story grows what is left of it
+ * oldest question with its answer: chat templates may refuse to begin with an answer. The steps are counted from where the text begins, so that while a story grows what is left of it
  * begins at the same place. Gives nothing when there is nothing left to leave out.
  */
 export function shortened(prompt: Prompt, contextLength: number): Prompt | undefined {
@@ -14,13 +14,14 @@ export function shortened(prompt: Prompt, contextLength: number): Prompt | undef
     return text === '' ? undefined : { kind: 'text', text };
   }
   const { messages } = prompt;
-  const oldest = messages.findIndex((message) => message.role !== 'system');
-  if (oldest >= 0 && oldest < messages.length - 1)
-    return { kind: 'chat', messages: messages.filter((_, index) => index !== oldest) };
-  const last = messages.at(-1);
-  const content = last ? cut(last.content, contextLength) : '';
-  if (!last || content === '') return undefined;
-  return { kind: 'chat', messages: [...messages.slice(0, -1), { ...last, content }] };
+  const oldest = messages.findIndex(({ role }) => role !== 'system');
+  const next = messages.findIndex(({ role }, at) => at > oldest && role === 'user');
+  if (next > oldest)
+    return { kind: 'chat', messages: messages.filter(({ role }, at) => role === 'system' || at >= next) };
+  const longest = messages.reduce((a, b) => (b.content.length > a.content.length ? b : a));
+  const content = cut(longest.content, contextLength);
+  if (content === '') return undefined;
+  return { kind: 'chat', messages: messages.map((each) => (each === longest ? { ...each, content } : each)) };
 }
 
 function cut(text: string, step: number): string {
