@@ -82,6 +82,20 @@ describe('buildPrompt', () => {
     expect(fronts.size).toBeLessThanOrEqual(4);
   });
 
+  it('drops the oldest messages in large steps too, each question with its answer', () => {
+    const path = Array.from({ length: 60 }, (_, n) =>
+      turn(`question ${n}`, 'x'.repeat(20 + (n % 7)), 'stop'),
+    );
+    const fronts = new Set<string | undefined>();
+    for (let turns = 40; turns < 60; turns++) {
+      const prompt = buildPrompt([...path.slice(0, turns), turn('and then', '')], instruct);
+      const messages = prompt.kind === 'chat' ? prompt.messages : [];
+      expect(messages[1]?.role).toBe('user');
+      fronts.add(messages[1]?.content);
+    }
+    expect(fronts.size).toBeLessThanOrEqual(4);
+  });
+
   it('speaks to an instruct model in messages, and has it go on with its own', () => {
     const prompt = buildPrompt([turn('A cat', 'Once.', 'stop'), turn('', 'Then')], instruct);
     expect(prompt.kind === 'chat' && prompt.messages.map(({ role, content }) => [role, content])).toEqual([
@@ -98,7 +112,7 @@ describe('buildPrompt', () => {
     const prompt = buildPrompt([...path, turn('the last question', '')], instruct);
     const messages = prompt.kind === 'chat' ? prompt.messages : [];
     expect(messages.at(-1)?.content).toBe('the last question');
-    expect(messages.length).toBeLessThan(12);
+    expect(messages.length).toBeLessThan(17);
     expect(messages[1]?.role).toBe('user');
   });
 });

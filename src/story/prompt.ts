@@ -64,11 +64,16 @@ export function wantsBreakAfter(prompt: string, isOpening: boolean): boolean {
 /** More than any tokenizer in use makes of a token on average, so that nothing is dropped that could be read. */
 const charactersPerToken = 8;
 
-function dropOldest(text: string, contextLength: number): string {
+/** How many of so many characters to drop: half of what fits at once. */
+function tooMuch(length: number, contextLength: number): number {
   const most = contextLength * charactersPerToken;
-  if (text.length <= most) return text;
   const step = Math.floor(most / 2);
-  const dropped = Math.ceil((text.length - most) / step) * step;
+  return length <= most ? 0 : Math.ceil((length - most) / step) * step;
+}
+
+function dropOldest(text: string, contextLength: number): string {
+  const dropped = tooMuch(text.length, contextLength);
+  if (dropped === 0) return text;
   // At a word, and so never inside a character.
   const rest = text.slice(dropped);
   return rest.slice(Math.max(0, rest.search(/\s/)));
@@ -79,11 +84,12 @@ function buildMessages(path: PromptTurn[], contextLength: number): ChatMessage[]
     { role: 'user', content: turn.prompt || continueMessage },
     ...(turn.text ? [{ role: 'assistant' as const, content: turn.text }] : []),
   ]);
-  const most = contextLength * charactersPerToken;
-  const length = (from: number) =>
-    messages.slice(from).reduce((sum, message) => sum + message.content.length, 0);
+  const length = messages.reduce((sum, { content }) => sum + content.length, 0);
+  let left = tooMuch(length, contextLength);
   let first = 0;
-  // Half of what fits is dropped at once; the last question and what is being answered always stay.
-  if (length(0) > most) while (first < messages.length - 2 && length(first) > most / 2) first++;
+  // The last question and what is being answered always stay, and an answer goes with its question.
+  const stays = messages.length - 2;
+  for (; first < stays && left > 0; first++) left -= messages[first]?.content.length ?? 0;
+  if (messages[first]?.role === 'assistant') first += first < stays ? 1 : -1;
   return [{ role: 'system', content: systemMessage }, ...messages.slice(first)];
 }
