@@ -111,6 +111,19 @@ describe('a service', () => {
   });
 });
 
+it('a service that ends its stream without a blank line has ended its text', async () => {
+  service.answers = [
+    ({ response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end('data: {"choices":[{"text":" Once.","finish_reason":"stop"}]}\n');
+    },
+  ];
+  expect(await write(generator, requestFor('x', { maxTokens: 16 }))).toMatchObject({
+    text: ' Once.',
+    end: { reason: 'stop' },
+  });
+});
+
 describe('what stands before a service', () => {
   it.each([429, 502, 504])('may say %d while there is none, and is not taken for it', async (status) => {
     const client = await behind((_request, response) => response.writeHead(status).end('<html>'));

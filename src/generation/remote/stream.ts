@@ -48,6 +48,9 @@ export async function* streamChunks(parts: StreamParts): AsyncGenerator<Chunk> {
       yield* chunks;
       chunks = [];
     }
+    // The last event may lack its blank line.
+    parser.feed('\n\n');
+    yield* chunks;
   } catch (error) {
     if (watch.signal.aborted) throw new PassingFault('The generator fell silent');
     throw isNetworkFault(error) ? new PassingFault(`The connection failed (${error.code})`) : error;
