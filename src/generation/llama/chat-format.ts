@@ -46,7 +46,8 @@ function contextState(
   try {
     return wrapper.generateContextState({ chatHistory });
   } catch (error) {
-    throw new BadRequest('messages', `The model's chat template refuses the messages: ${String(error)}`);
+    const { message } = error as Error;
+    throw new BadRequest('messages', `The model's chat template refuses the messages: ${message}`);
   }
 }
 
