@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import { systemClock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -22,6 +23,11 @@ export interface RunningGenerator {
 
 /** Connections that may wait to be accepted; Linux allows as many (net.core.somaxconn), Node's default is 511. */
 const backlog = 4_096;
+/**
+ * How far the heap may grow over what is alive before garbage is collected. V8 would let it grow up to four times as
+ * large when garbage comes fast, and memory would go up and down with it.
+ */
+const heapGrowth = '--heap-growing-percent=100';
 /** When closing, connections are cut so often until none is left. */
 const forceMs = 100;
 
@@ -36,6 +42,7 @@ export async function runGenerator({
   modelPath,
   draft,
 }: GeneratorParts): Promise<RunningGenerator> {
+  setFlagsFromString(heapGrowth);
   const { host, port, apiKey, queue, ...engine } = config.generator;
   const service = new Service({ apiKey, logger });
   const server = await createServer(service);
