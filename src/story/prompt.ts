@@ -1,4 +1,5 @@
 import type { ChatMessage, ModelInfo, Prompt } from '../generation/generator.ts';
+import { certainSurplus } from '../generation/surplus.ts';
 import type { Turn } from './story.ts';
 
 /** What prompt building reads of a turn. */
@@ -61,18 +62,8 @@ export function wantsBreakAfter(prompt: string, isOpening: boolean): boolean {
   return isOpening && isBarePhrase;
 }
 
-/** More than any tokenizer in use makes of a token on average, so that nothing is dropped that could be read. */
-const charactersPerToken = 8;
-
-/** How many of so many characters to drop: half of what fits at once. */
-function tooMuch(length: number, contextLength: number): number {
-  const most = contextLength * charactersPerToken;
-  const step = Math.floor(most / 2);
-  return length <= most ? 0 : Math.ceil((length - most) / step) * step;
-}
-
 function dropOldest(text: string, contextLength: number): string {
-  const dropped = tooMuch(text.length, contextLength);
+  const dropped = certainSurplus(text.length, contextLength);
   if (dropped === 0) return text;
   // At a word, and so never inside a character.
   const rest = text.slice(dropped);
@@ -85,7 +76,7 @@ function buildMessages(path: PromptTurn[], contextLength: number): ChatMessage[]
     ...(turn.text ? [{ role: 'assistant' as const, content: turn.text }] : []),
   ]);
   const length = messages.reduce((sum, { content }) => sum + content.length, 0);
-  let left = tooMuch(length, contextLength);
+  let left = certainSurplus(length, contextLength);
   let first = 0;
   // The last question and what is being answered always stay, and an answer goes with its question.
   const stays = messages.length - 2;

@@ -110,5 +110,5 @@ async function* counted(
 async function send(raw: FastifyReply['raw'], data: string[], hungUp: AbortSignal): Promise<void> {
   if (data.length === 0 || hungUp.aborted) return;
   const written = raw.write(data.map((each) => `data: ${each}\n\n`).join(''));
-  if (!written) await Promise.race([once(raw, 'drain'), once(hungUp, 'abort')]);
+  if (!written) await once(raw, 'drain', { signal: hungUp }).catch(() => {});
 }

@@ -15,13 +15,3 @@ export function tokensToDrop(length: number, budget: number, context: number): n
   const step = Math.max(1, Math.min(Math.floor(context / 4), budget - 1));
   return Math.min(length - 1, Math.ceil((length - budget) / step) * step);
 }
-
-/** More than any tokenizer in use makes of a token on average. */
-export const mostCharactersPerToken = 16;
-
-/** How many of the oldest characters to leave out unread where they are more than a context can hold; in steps too. */
-export function certainlyTooLong(length: number, context: number): number {
-  const most = context * mostCharactersPerToken;
-  const step = most / 2;
-  return length <= most ? 0 : Math.ceil((length - most) / step) * step;
-}

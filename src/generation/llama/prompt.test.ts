@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../ops/clock.ts';
 import { bundledModelPath } from '../../ops/paths.ts';
 import type { ChatMessage } from '../generator.ts';
+import { mostCharactersPerToken } from '../surplus.ts';
 import type { ChatFormat } from './chat-format.ts';
 import { LlamaGenerator } from './llama-generator.ts';
 import { preparePrompt } from './prompt.ts';
@@ -62,7 +63,7 @@ describe('a prompt that is far too long', () => {
     const text = '😀'.repeat(50_000);
     const { tokens } = preparePrompt(readers.text, { kind: 'text', text }, 128);
     expect(tokens.length).toBeGreaterThan(contextLength / 4);
-    expect(cost.characters).toBeLessThanOrEqual(contextLength * 16);
+    expect(cost.characters).toBeLessThanOrEqual(contextLength * mostCharactersPerToken);
     const messages: ChatMessage[] = [{ role: 'user', content: text }];
     preparePrompt(readers.chat, { kind: 'chat', messages }, 128);
     expect(cost.characters).toBeLessThan(text.length);

@@ -1,7 +1,8 @@
 import type { ChatMessage, Prompt } from '../generator.ts';
 import { BadRequest } from '../generator.ts';
+import { certainSurplus, mostCharactersPerToken } from '../surplus.ts';
 import type { ChatFormat } from './chat-format.ts';
-import { certainlyTooLong, mostCharactersPerToken, promptBudget, tokensToDrop } from './fit.ts';
+import { promptBudget, tokensToDrop } from './fit.ts';
 import { withoutOldest } from './oldest-messages.ts';
 import type { ModelVocabulary } from './vocabulary.ts';
 
@@ -55,7 +56,7 @@ function asPlainText(messages: readonly ChatMessage[]): string {
 
 /** The end of a text, without what the context certainly has no room for: turning it into tokens takes long. */
 function newest(text: string, contextLength: number): string {
-  const rest = text.slice(certainlyTooLong(text.length, contextLength));
+  const rest = text.slice(certainSurplus(text.length, contextLength));
   return rest.length < text.length ? rest.replace(/^[\uDC00-\uDFFF]/, '') : text;
 }
 
@@ -80,11 +81,11 @@ function prepareChat(
   let kept = messages.map((each) => ({ ...each, content: newest(each.content, contextLength) }));
   // A message takes a token at least.
   const characters = kept.map(({ content }) => content.length + mostCharactersPerToken);
-  const surplus = certainlyTooLong(sum(characters), contextLength);
+  const surplus = certainSurplus(sum(characters), contextLength);
   kept = withoutOldest(kept, characters, surplus);
   const tooLong = new BadRequest('messages', 'The messages are longer than the context of the model');
   // What may not be left out is cut, but not without end.
-  if (certainlyTooLong(sum(kept.map(({ content }) => content.length)), 4 * contextLength) > 0) throw tooLong;
+  if (certainSurplus(sum(kept.map(({ content }) => content.length)), 4 * contextLength) > 0) throw tooLong;
   let formatted = chat.format(kept);
   let toDrop = tokensToDrop(formatted.tokens.length, budget, contextLength);
   for (let round = 1; toDrop > 0; round++) {

@@ -1,12 +1,11 @@
 import type { Prompt } from '../generator.ts';
-
-/** English has about four characters a token; so many are certainly too long. */
-const mostCharactersPerToken = 8;
+import { mostCharactersPerToken } from '../surplus.ts';
 
 /**
  * Leaves out the oldest text in steps of about a quarter of the context (a token has about four characters), or the
- * oldest question with its answer: chat templates may refuse to begin with an answer. The steps are counted from where the text begins, so that while a story grows what is left of it
- * begins at the same place. Gives nothing when there is nothing left to leave out.
+ * oldest question with its answer: chat templates may refuse to begin with an answer. The steps are counted from where
+ * the text begins, so that while a story grows what is left of it begins at the same place. Gives nothing when there is
+ * nothing left to leave out.
  */
 export function shortened(prompt: Prompt, contextLength: number): Prompt | undefined {
   if (prompt.kind === 'text') {
