@@ -166,6 +166,19 @@ export async function claimDelivery(
   return rows[0] && toTurn(rows[0]);
 }
 
+/** Whether somebody is just showing an ended turn: its messages are stored a moment after people see them. */
+export async function isBeingShown(db: Database, turnId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('turns')
+    .select('id')
+    .where('id', '=', turnId)
+    .where('delivery', '=', 'pending')
+    .where('finished_at', 'is not', null)
+    .where('lease_until', '>', sql<Date>`clock_timestamp()`)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Renews the lease of a reply that is being shown. */
 export async function renewDelivery(db: Database, turnId: string, owner: string): Promise<void> {
   await db

@@ -3,12 +3,15 @@ import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import { beginCommand, command } from '../../test/support/commands.ts';
+import { soon } from '../../test/support/soon.ts';
 import { accept as acceptBy, reasonOf, useStoryteller } from '../../test/support/told.ts';
 import { connect } from '../storage/connection.ts';
+import { claimTurn, endTurn, saveDelivery } from '../storage/leases.ts';
+import { saveMessageRefs } from '../storage/turns.ts';
 import type { StoryCommand } from './command.ts';
 import { createStoryteller, type Storyteller } from './storyteller.ts';
 
-const { create, write } = useStoryteller();
+const { create, database, write } = useStoryteller();
 let storyteller: Storyteller;
 let channel: string;
 
@@ -72,6 +75,21 @@ describe('a story', () => {
     expect(reasonOf(await storyteller.handle(command('undo', {}, channel)))).toBe('nothingToUndo');
     expect(reasonOf(await storyteller.handle(command('continue', {}, channel)))).toBe('nothingToContinue');
     expect(await storyteller.handle(command('history', {}, channel))).toMatchObject({ stories: [] });
+  });
+
+  it('is taken back with its messages, which people may see a moment before they are stored', async () => {
+    const clock = new FakeClock();
+    const turn = await accept(beginCommand('A', channel));
+    const owner = randomUUID();
+    await claimTurn(database.db, owner, ['test']);
+    const end = { text: ' one', completionTokens: 1, endReason: 'stop' };
+    await endTurn(database.db, turn.id, owner, 'finished', end);
+    const undone = create({}, clock).handle(command('undo', { turnId: turn.id }, channel));
+    await soon(() => expect(clock.sleeping).toBe(1));
+    await saveMessageRefs(database.db, turn, [7]);
+    await saveDelivery(database.db, turn.id, owner, 'delivered');
+    await clock.advance(100);
+    expect(await undone).toMatchObject({ kind: 'undone', removed: { id: turn.id, messageRefs: [7] } });
   });
 
   it('stands in its channel’s history, and goes when the channel is cleared', async () => {
