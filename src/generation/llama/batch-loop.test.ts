@@ -1,4 +1,4 @@
-import { setTimeout as delay, setImmediate } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { GeneratorStalled } from '../generator.ts';
 import { ThreadGovernor } from '../threads/governor.ts';
@@ -107,27 +107,36 @@ describe('BatchLoop', () => {
 
   it('reads a prompt together with those that come right after it', async () => {
     const { native, batches } = context();
-    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread });
+    let time = 0;
+    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread, now: () => time });
     const [first, second] = [strand(0, 5, 1), strand(1, 6, 1)];
     loop.add(first);
     await setImmediate();
+    time += 0.4;
     loop.add(second);
+    await setImmediate();
+    time += 0.6;
     await Promise.all([first.ended, second.ended]);
     expect(batches).toEqual([['0:5', '1:6']]);
   });
 
   it('reads a prompt at once when the last one came alone', async () => {
     const { native, batches } = context();
-    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread });
+    let time = 0;
+    const loop = new BatchLoop({ native, batchSize: 64, governor: oneThread, now: () => time });
     const [alone, first, second] = [strand(0, 4, 1), strand(0, 5, 1), strand(1, 6, 1)];
     loop.add(alone);
+    await setImmediate();
+    time += 0.6;
     await alone.ended;
     await loop.remove(alone);
-    await delay(50);
+    time += 50;
     loop.add(first);
     await setImmediate();
     await setImmediate();
     loop.add(second);
+    await setImmediate();
+    time += 0.6;
     await Promise.all([first.ended, second.ended]);
     expect(batches).toEqual([['0:4'], ['0:5'], ['1:6']]);
   });

@@ -17,6 +17,8 @@ export interface BatchLoopOptions {
   speculation?: Speculator | undefined;
   /** How long a text may take to sample one token before it is given up alone. */
   stallMs?: number;
+  /** Milliseconds that only go up. */
+  now?: () => number;
 }
 
 /** Sampling a token takes less than a millisecond, and a machine may be that much too busy. */
@@ -34,7 +36,8 @@ export class BatchLoop {
   private readonly speculation: Speculator | undefined;
   private readonly stallMs: number;
   private threads = 0;
-  private readonly company = new Company();
+  private readonly now: () => number;
+  private readonly company: Company;
   private readonly strands = new Set<Strand>();
   private readonly stuck = new WeakSet<Strand>();
   private pass: Promise<void> | undefined;
@@ -47,6 +50,7 @@ export class BatchLoop {
     onePoolThread = false,
     speculation,
     stallMs = usualStallMs,
+    now = () => performance.now(),
   }: BatchLoopOptions) {
     this.native = native;
     this.plan = new BatchPlan(batchSize);
@@ -54,11 +58,13 @@ export class BatchLoop {
     this.onePoolThread = onePoolThread;
     this.speculation = speculation;
     this.stallMs = stallMs;
+    this.now = now;
+    this.company = new Company(now);
   }
 
   /** How long the batch in hand has been computed, in milliseconds. */
   get passMs(): number {
-    return this.computingSince === undefined ? 0 : performance.now() - this.computingSince;
+    return this.computingSince === undefined ? 0 : this.now() - this.computingSince;
   }
 
   add(strand: Strand): void {
@@ -100,14 +106,14 @@ export class BatchLoop {
 
   private async decodeWithGuesses(part: Part, speculation: Speculator): Promise<void> {
     const { strand } = part;
-    const started = performance.now();
+    const started = this.now();
     this.computingSince = started;
     const text = [...strand.held, ...strand.waiting];
     // The last token that it may take needs no guess.
     part.guesses = await speculation.guess(text, strand.left - 1, Math.max(1, this.threads));
     this.computingSince = undefined;
     await this.decode([part]);
-    speculation.passed(part.guesses.length, part.written, performance.now() - started);
+    speculation.passed(part.guesses.length, part.written, this.now() - started);
   }
 
   private async decode(parts: Part[]): Promise<void> {
@@ -125,7 +131,7 @@ export class BatchLoop {
         isReadToItsEnd ? Uint32Array.from({ length: guesses.length + 1 }, (_, at) => last + at) : nowhere,
       );
     }
-    const started = performance.now();
+    const started = this.now();
     this.useThreads(this.governor.threadsFor(size));
     this.computingSince = started;
     try {
@@ -139,7 +145,7 @@ export class BatchLoop {
     } finally {
       this.computingSince = undefined;
     }
-    this.governor.passed(size, performance.now() - started);
+    this.governor.passed(size, this.now() - started);
     for (const { strand, tokens } of parts) {
       for (const token of tokens) strand.held.push(token);
       strand.waiting = strand.waiting.slice(tokens.length);

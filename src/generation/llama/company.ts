@@ -10,12 +10,18 @@ const longestCompanyMs = 12;
  * came one by one, it is read at once.
  */
 export class Company {
+  private readonly now: () => number;
   private isExpected = true;
   private cameAt = Number.NEGATIVE_INFINITY;
 
+  /** @param now milliseconds that only go up */
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
   /** A prompt has come. */
   came(): void {
-    const now = performance.now();
+    const now = this.now();
     if (now - this.cameAt < longestCompanyMs) this.isExpected = true;
     this.cameAt = now;
   }
@@ -24,14 +30,14 @@ export class Company {
   async gather(): Promise<void> {
     const wasExpected = this.isExpected;
     this.isExpected = false;
-    const started = performance.now();
+    const started = this.now();
     let now = started;
     let quietSince = started;
     let seen: number | undefined;
     // A timer would take a millisecond and more, and let a core fall asleep that is needed at once.
     do {
       await arrivals();
-      now = performance.now();
+      now = this.now();
       if (this.cameAt !== seen) quietSince = now;
       seen = this.cameAt;
     } while (
