@@ -88,7 +88,6 @@ describe('the live connection', () => {
 
   it('goes on after the server was replaced in mid-story, every word once', async () => {
     const web = await start();
-    const { port } = new URL(web.url);
     const first = await connect(web);
     generator.gate = new AbortController();
     const { storyId, turnId } = await begin(first.browser);
@@ -96,7 +95,7 @@ describe('the live connection', () => {
     await web.stop();
     webs = [];
     generator.gate.abort();
-    const again = await start({ port: Number(port) });
+    const again = await start();
     const { browser, texts } = await connect(again, first.browser);
     await soon(async () => {
       const { json } = await browser.get<StoryJson>(`/api/stories/${storyId}`);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { freePort } from '../../src/storage/embedded/free-port.ts';
 import { CountingService } from '../fakes/counting-service.ts';
 import { counted } from '../fakes/generator.ts';
 import { hasChromium, inChromium, settled, storyOf, tell, useChromium } from '../support/chromium.ts';
@@ -46,7 +47,8 @@ describe.skipIf(!hasChromium)(inChromium('the page of the built program'), () =>
   it('heals by itself after kill -9 in mid-story: the story goes on, every word once, and the draft stays', async () => {
     service = new CountingService();
     service.heldAt = 50;
-    const env = { GENERATOR_URL: await service.start() };
+    // A port that nobody else is given while the server is away.
+    const env = { GENERATOR_URL: await service.start(), WEB_PORT: String(await freePort()) };
     const url = await start(env);
     const page = await open(url, { expected: away });
     await tell(page, 'Count:');
@@ -55,7 +57,7 @@ describe.skipIf(!hasChromium)(inChromium('the page of the built program'), () =>
     await running?.end('SIGKILL');
     service.heldAt = undefined;
     await soon(async () => expect(await page.locator('#connection').textContent()).toMatch(/lost/));
-    await start({ ...env, WEB_PORT: new URL(url).port });
+    await start(env);
     await settled(page);
     await soon(async () => expect(await storyOf(page)).toBe(`Count:${counted(1, service?.last ?? 0)}`));
     await soon(async () => expect(await page.locator('#connection').textContent()).toBe(''));

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { packageRoot } from '../../src/ops/paths.ts';
+import { freePort } from '../../src/storage/embedded/free-port.ts';
 
 export const hasPrometheus = ['prometheus', 'promtool'].every(
   (program) => spawnSync(program, ['--version']).status === 0,
@@ -24,6 +24,7 @@ export class Prometheus {
 
   /** @param addresses `host:port` of each role */
   async start(addresses: Record<string, string>): Promise<void> {
+    // Prometheus 2 does not say which port it got when it is asked for any.
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
     cpSync(join(packageRoot, 'deploy/prometheus'), this.folder, { recursive: true });
@@ -63,14 +64,4 @@ export class Prometheus {
     if (this.child?.exitCode === null && this.child.kill()) await once(this.child, 'exit');
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** Prometheus 2 does not say which port it got when it is asked for any. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

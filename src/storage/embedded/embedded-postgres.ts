@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -9,6 +8,7 @@ import type { Logger } from '../../ops/logger.ts';
 import { accountFor, commandAs } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { clusterUser, ensureCluster, readPassword } from './cluster-files.ts';
+import { freePort } from './free-port.ts';
 import { findPostmaster, type Postmaster, removeStalePid } from './postmaster.ts';
 
 const database = 'storyteller';
@@ -129,15 +129,6 @@ export async function startEmbeddedPostgres(
     const deadline = Date.now() + 8_000;
     while ((await findPostmaster(clusterDir)) && Date.now() < deadline) await delay(20);
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function clientFor(port: number, password: string, name: string): pg.Client {
