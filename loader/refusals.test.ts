@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goodToken, strangerToken } from '../test/fakes/hub/hub.ts';
 import { hubName, Loading, modelBytes } from '../test/fakes/hub/loading.ts';
+import { useClosedPort } from '../test/support/closed-port.ts';
 
+const closed = useClosedPort();
 let loading: Loading;
 beforeEach(async () => {
   loading = await Loading.start();
@@ -64,10 +64,7 @@ describe('what the hub refuses', () => {
   });
 
   it('gives up on a dead hub after a few tries', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
+    const { port } = closed;
     expect(await loading.refusal({ hubUrl: `http://127.0.0.1:${port}` })).toBe(
       `127.0.0.1:${port} can't give the model now (the connection broke: ECONNREFUSED): check the network and HF_ENDPOINT, and load it again.`,
     );

@@ -3,9 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { useClosedPort } from '../../test/support/closed-port.ts';
 import { packageRoot } from './paths.ts';
 
 const script = join(packageRoot, 'dist/src/ops/healthcheck.js');
+const closed = useClosedPort();
 const servers: Server[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) {
@@ -23,12 +25,6 @@ async function serve(status: number): Promise<string> {
   return String((server.address() as AddressInfo).port);
 }
 
-async function closedPort(): Promise<string> {
-  const port = await serve(200);
-  await new Promise((resolve) => servers.pop()?.close(resolve));
-  return port;
-}
-
 const exitCode = (...ports: string[]) =>
   new Promise((resolve) => {
     execFile(process.execPath, [script, ...ports]).once('exit', resolve);
@@ -36,7 +32,7 @@ const exitCode = (...ports: string[]) =>
 
 describe('healthcheck', () => {
   it('is healthy when every port that is open says so', async () => {
-    expect(await exitCode(await closedPort(), await serve(200), await serve(200))).toBe(0);
+    expect(await exitCode(String(closed.port), await serve(200), await serve(200))).toBe(0);
   });
 
   it('is unhealthy when one that is open does not', async () => {
@@ -44,6 +40,6 @@ describe('healthcheck', () => {
   });
 
   it('is unhealthy when none is open', async () => {
-    expect(await exitCode(await closedPort())).toBe(1);
+    expect(await exitCode(String(closed.port))).toBe(1);
   });
 });
