@@ -138,10 +138,8 @@ describe('after a restart', () => {
 
   test('a story goes on in the same message, every word once', async () => {
     const words = Array.from({ length: 60 }, (_, index) => ` word${index}`).join('');
-    const paced = new PacedGenerator(
-      () => words,
-      () => 50,
-    );
+    const paced = new PacedGenerator(() => words, 50);
+    paced.heldAt = 40;
     await bot.stop();
     const first = await startDiscord({ fake, database, generator: paced });
     fake.people.slash({ channel, user }, 'story', { prompt: 'Words:' });
@@ -149,7 +147,8 @@ describe('after a restart', () => {
       fake.world.messagesIn(channel).find((one) => fake.textOf(one).includes('word5')),
     );
     await first.stop();
-    expect(fake.textOf(message)).not.toContain('word59');
+    expect(fake.textOf(message)).not.toContain('word40');
+    paced.heldAt = 60;
     bot = await startDiscord({ fake, database, generator: paced });
     await messageWith(fake, channel, 'Continue');
     expect(fake.textOf(message)).toBe(`Words:${words}`);

@@ -22,17 +22,14 @@ let clock: JumpingClock;
 let fake: FakeDiscord;
 let bot: DiscordBot;
 let user: string;
-let wordMs: number;
+let generator: PacedGenerator;
 
 beforeEach(async () => {
-  wordMs = 60;
   clock = new JumpingClock();
   fake = await FakeDiscord.start({ clock });
   user = fake.world.addUser('ann').id;
-  const generator = new PacedGenerator(
-    () => words,
-    () => wordMs,
-  );
+  generator = new PacedGenerator(() => words, 60);
+  generator.heldAt = 140;
   bot = await startDiscord({ fake, database, generator, clock });
 });
 afterEach(async () => {
@@ -48,11 +45,17 @@ function begin(channel: string): Promise<FakeMessage> {
   );
 }
 
+/** Has the rest of the story written. */
+function goOn(): void {
+  generator.wordMs = 5;
+  generator.heldAt = 150;
+}
+
 describe('after the interaction’s 15 minutes', () => {
   test('a member goes on in the same message', async () => {
     const channel = fake.world.addChannel().id;
     const message = await begin(channel);
-    wordMs = 5;
+    goOn();
     clock.ahead += 20 * minute;
     await messageWith(fake, channel, 'Continue');
     expect(fake.textOf(message)).toBe(`Words:${words}`);
@@ -74,7 +77,7 @@ describe('after the interaction’s 15 minutes', () => {
     );
     expect(fake.textOf(second)).toContain('Words: word0 word1');
 
-    wordMs = 1;
+    goOn();
     const deliveries = database.db.selectFrom('turns').select('delivery').where('locale', '=', 'en-US');
     await soon(async () => expect(await deliveries.execute()).toContainEqual({ delivery: 'undeliverable' }));
     fake.people.press({ channel, user }, second, 'Show the rest');
@@ -88,7 +91,7 @@ describe('in the middle of a story', () => {
   test('a message that somebody deletes is written anew', async () => {
     const channel = fake.world.addChannel().id;
     const message = await begin(channel);
-    wordMs = 5;
+    goOn();
     message.deleted = true;
     const anew = await messageWith(fake, channel, 'Continue');
     expect(fake.textOf(anew)).toBe(`Words:${words}`);
@@ -98,7 +101,7 @@ describe('in the middle of a story', () => {
   test('a bot that is thrown out writes on with the interaction’s token', async () => {
     const channel = fake.world.addChannel();
     const message = await begin(channel.id);
-    wordMs = 5;
+    goOn();
     channel.access = 'none';
     await messageWith(fake, channel.id, 'Continue');
     expect(fake.textOf(message)).toBe(`Words:${words}`);
@@ -108,7 +111,7 @@ describe('in the middle of a story', () => {
   test('a bot that may only read any more still edits', async () => {
     const channel = fake.world.addChannel();
     const message = await begin(channel.id);
-    wordMs = 5;
+    goOn();
     channel.access = 'readonly';
     clock.ahead += 20 * minute;
     await messageWith(fake, channel.id, 'Continue');

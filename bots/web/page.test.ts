@@ -7,27 +7,22 @@ import { useDatabase } from '../../test/support/database.ts';
 import { soon } from '../../test/support/soon.ts';
 import { useWeb } from '../../test/support/web.ts';
 
-/** Slow enough to be stopped. */
-class PacedGenerator extends CountingGenerator {
-  paceMs = 0;
-
-  override async *generate(...request: Parameters<CountingGenerator['generate']>) {
-    for await (const event of super.generate(...request)) {
-      if (this.paceMs) await delay(this.paceMs);
-      yield event;
-    }
-  }
-}
-
-const generator = new PacedGenerator();
+const generator = new CountingGenerator();
 const web = useWeb(useDatabase(), generator);
 const open = useChromium();
 const opening = 'In a city under the sea,';
 
 beforeEach(() => {
   generator.last = 20;
-  generator.paceMs = 0;
+  generator.gate = undefined;
 });
+
+/** Lets a story come to this number, and no further: it is in its middle, however busy the machine is. */
+function holdAt(number: number): void {
+  generator.last = 300;
+  generator.gate = new AbortController();
+  generator.gateAfter = number;
+}
 
 describe.skipIf(!hasChromium)(inChromium('a story'), () => {
   it('is begun with Enter, written on, told anew, walked through and taken back', async () => {
@@ -69,8 +64,7 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
   });
 
   it.each(['the button', 'Escape'])('is stopped with %s, and what was written stays', async (how) => {
-    generator.last = 1_000;
-    generator.paceMs = 30;
+    holdAt(20);
     const page = await open(web.url);
     await tell(page, opening);
     await soon(async () => expect(await storyOf(page)).toContain(' 20'));
@@ -82,8 +76,7 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
   });
 
   it('is seen while it is written, over a slow line as well', async () => {
-    generator.last = 1_000;
-    generator.paceMs = 30;
+    holdAt(20);
     const page = await open(web.url);
     await page.route('**/api/stories/*', async (route) => {
       await delay(300);
@@ -99,8 +92,7 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     const page = await open(web.url);
     await tell(page, opening);
     await settled(page);
-    generator.last = 1_000;
-    generator.paceMs = 30;
+    holdAt(40);
     await page.route('**/api/stories/*', async (route) => {
       await delay(1_500);
       await route.continue();

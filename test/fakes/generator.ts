@@ -15,6 +15,8 @@ export class CountingGenerator implements TextGenerator {
   last = 20;
   /** Words wait here, while it is set, until it aborts. */
   gate: AbortController | undefined;
+  /** The words up to this number need not wait at the gate. */
+  gateAfter = 0;
   info: ModelInfo = { name: 'counting', contextLength: 4_096, chat: false, bundled: false };
   down: Error | undefined;
   /** The most streams that were open at once. */
@@ -40,7 +42,7 @@ export class CountingGenerator implements TextGenerator {
         timings: { queuedMs: 0, firstTokenMs: 1, totalMs: 2 },
       });
       while (number < this.last) {
-        if (this.gate && !this.gate.signal.aborted) {
+        if (this.gate && !this.gate.signal.aborted && number >= this.gateAfter) {
           await Promise.race([once(this.gate.signal, 'abort'), signal.aborted || once(signal, 'abort')]);
         }
         if (signal.aborted) return yield end('abort');

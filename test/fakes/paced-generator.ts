@@ -8,10 +8,13 @@ import type {
 
 /** Writes what `script` gives for a prompt, a word at a time; goes on after whatever of it the prompt ends with. */
 export class PacedGenerator implements TextGenerator {
+  /** Milliseconds before each word. */
+  wordMs: number;
+  /** No word beyond so many comes before it is raised: the middle of a text, however busy the machine is. */
+  heldAt = Number.POSITIVE_INFINITY;
   private readonly script: (prompt: string) => string;
-  private readonly wordMs: () => number;
 
-  constructor(script: (prompt: string) => string, wordMs: () => number) {
+  constructor(script: (prompt: string) => string, wordMs: number) {
     this.script = script;
     this.wordMs = wordMs;
   }
@@ -25,11 +28,13 @@ export class PacedGenerator implements TextGenerator {
     const whole = this.script(asked);
     let at = whole.length;
     while (!asked.endsWith(whole.slice(0, at))) at--;
-    const words = whole.slice(at).match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+    const wordsIn = (text: string) => text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+    const before = wordsIn(whole.slice(0, at)).length;
     let tokens = 0;
-    for (const text of words) {
+    for (const text of wordsIn(whole.slice(at))) {
+      do await delay(this.wordMs);
+      while (before + tokens >= this.heldAt && !signal.aborted);
       if (signal.aborted) break;
-      await delay(this.wordMs());
       tokens++;
       yield { type: 'text', text, tokens: 1 };
     }

@@ -24,7 +24,7 @@ function script(asked: string): string {
   return text;
 }
 
-export const crowdGenerator = () => new PacedGenerator(script, () => 15);
+export const crowdGenerator = () => new PacedGenerator(script, 15);
 
 const isRefusal = (text: string) => text === textsFor('en').refusals.databaseDown();
 
