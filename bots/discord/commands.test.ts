@@ -187,10 +187,14 @@ test('/forget asks first, and can be cancelled', async () => {
 test('/export offers the stories of the channel', async () => {
   await tell('The red fox');
   await tell('The blue whale');
-  const { id } = fake.people.complete({ channel, user: ann }, 'export', 'story', 'FOX');
-  const interaction = fake.interactions.all.get(id);
-  await fake.waitFor('choices', () => interaction?.choices);
-  expect(interaction?.choices).toEqual([{ name: 'The red fox', value: expect.any(String) }]);
+  const type = () => fake.people.complete({ channel, user: ann }, 'export', 'story', 'FOX');
+  let typed = type();
+  const choices = await fake.waitFor('choices', () => {
+    // The database may take longer than the 3 s: whoever types goes on typing.
+    if (fake.interactions.isLost(typed)) typed = type();
+    return typed.choices;
+  });
+  expect(choices).toEqual([{ name: 'The red fox', value: expect.any(String) }]);
 });
 
 test('/export gives the channel’s stories as a file', async () => {

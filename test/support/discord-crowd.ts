@@ -37,9 +37,9 @@ export async function tellAll(fake: FakeDiscord, { db }: TestDatabase): Promise<
   const asked = Array.from({ length: 50 }, (_, tale) => ask(tale));
   const rows = await soon(async () => {
     // Whoever reads "the application did not respond", or is asked to try again, does.
-    for (const [tale, { acknowledged, at, originalId = '' }] of asked.entries()) {
-      const answer = fake.world.messages.get(originalId);
-      const isVain = acknowledged ? answer && isRefusal(fake.textOf(answer)) : fake.clock.now() - at > 4_000;
+    for (const [tale, interaction] of asked.entries()) {
+      const answer = fake.world.messages.get(interaction.originalId ?? '');
+      const isVain = fake.interactions.isLost(interaction) || (answer && isRefusal(fake.textOf(answer)));
       if (isVain) asked[tale] = ask(tale);
     }
     const found = await db

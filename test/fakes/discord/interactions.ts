@@ -7,6 +7,8 @@ import type { FakeMessage, World } from './world.ts';
 
 /** https://discord.com/developers/docs/interactions/receiving-and-responding */
 const acknowledgeMs = 3000;
+/** The 3 s pass in steps: where the machine stands still meanwhile, it is not the bot that is late. */
+const stepMs = 50;
 const tokenMs = 900_000;
 
 export interface FakeInteraction {
@@ -18,6 +20,8 @@ export interface FakeInteraction {
   /** The message with the button that was pressed. */
   messageId?: string;
   acknowledged: boolean;
+  /** The step at which it is too late to acknowledge it. */
+  lateAt: number;
   /** `@original`. */
   originalId?: string;
   choices?: { name: string; value: string | number }[];
@@ -34,6 +38,8 @@ export class Interactions {
   private readonly world: World;
   private readonly messages: Messages;
   private readonly clock: Clock;
+  private steps = 0;
+  private lastStep = 0;
 
   constructor(world: World, messages: Messages, clock: Clock) {
     this.world = world;
@@ -50,10 +56,26 @@ export class Interactions {
       channelId,
       userId,
       acknowledged: false,
+      lateAt: this.steps + acknowledgeMs / stepMs,
       ...(messageId ? { messageId } : {}),
     };
     this.all.set(id, interaction);
+    const isStanding = this.steps === this.lastStep;
+    this.lastStep = interaction.lateAt;
+    if (isStanding) void this.stepOn();
     return interaction;
+  }
+
+  private async stepOn(): Promise<void> {
+    while (this.steps < this.lastStep) {
+      await this.clock.sleep(stepMs);
+      this.steps += 1;
+    }
+  }
+
+  /** Nobody has acknowledged it in its 3 s. */
+  isLost({ acknowledged, lateAt }: FakeInteraction): boolean {
+    return !acknowledged && this.steps >= lateAt;
   }
 
   private callback(request: Request): unknown {
@@ -61,7 +83,7 @@ export class Interactions {
     const interaction = this.all.get(id);
     if (!interaction || interaction.token !== token) throw refuse.unknownInteraction();
     if (interaction.acknowledged) throw refuse.alreadyAcknowledged();
-    if (this.clock.now() - interaction.at > acknowledgeMs) throw refuse.unknownInteraction();
+    if (this.isLost(interaction)) throw refuse.unknownInteraction();
     const message = this.respond(interaction, request);
     interaction.acknowledged = true;
     if (message) interaction.originalId = message.id;
