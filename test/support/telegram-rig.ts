@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach } from 'vitest';
 import { poolOf } from '../../src/storage/connection.ts';
-import { FakeClock } from '../fakes/clock.ts';
+import { FakeClock, isDiskAsked } from '../fakes/clock.ts';
 import { Person } from '../fakes/telegram/people.ts';
 import { TelegramServer } from '../fakes/telegram/server.ts';
 import type { Message, User } from '../fakes/telegram/types.ts';
@@ -60,8 +60,8 @@ export class TelegramRig {
   }
 
   /**
-   * Lets the clock run until `isDone`. It stands still while the database is asked: how long that takes is the machine's
-   * affair. @throws after `patienceMs` of it
+   * Lets the clock run until `isDone`. It stands still while the database or the disk is asked: how long that takes is the
+   * machine's affair. @throws after `patienceMs` of it
    */
   async until(isDone: () => boolean | Promise<boolean>, patienceMs = 120_000): Promise<void> {
     const pool = poolOf(this.database.db);
@@ -69,7 +69,7 @@ export class TelegramRig {
     while (!(await isDone())) {
       if (this.clock.now() > end) throw new Error(`Not done within ${patienceMs} ms of the fake clock`);
       const isIdle = pool.idleCount === pool.totalCount && pool.waitingCount === 0;
-      if (isIdle) await this.clock.advance(50);
+      if (isIdle && !isDiskAsked()) await this.clock.advance(50);
       await delay(1);
     }
   }
