@@ -49,6 +49,12 @@ afterEach(async () => {
 
 const texts = (chat: ChatState) => shown(server.world, chat).map(({ message }) => message.text ?? '');
 
+/** The messages that are stored with the only turn there is. */
+async function savedRefs(): Promise<unknown> {
+  const turns = database.db.selectFrom('turns').select('message_refs').where('state', '=', 'writing');
+  return (await turns.executeTakeFirstOrThrow()).message_refs;
+}
+
 function finished(chat: ChatState): void {
   const last = shown(server.world, chat).at(-1);
   expect(last && buttonsOf(last)).toContain('Retry');
@@ -60,6 +66,8 @@ describe('the bot, killed in the middle of a story and started again', () => {
     const chat = server.world.addGroup();
     ada.says('/story Count:', { chat });
     await soon(() => expect(texts(chat)[0]).toContain('1 2 3'));
+    // Who is killed before the message is saved posts it once more: Telegram knows no nonce.
+    await soon(async () => expect(await savedRefs()).toHaveLength(1));
     await bot.end('SIGKILL');
     service.heldAt = undefined;
     await startBot(generator);
