@@ -223,5 +223,5 @@ describe('with the token', () => {
     });
     expect(blocked).toContain(textsFor('en').admin.searchTooWide);
     expect(await page('/admin/stories?q=dragons')).not.toContain(textsFor('en').admin.searchTooWide);
-  }, 60_000);
+  });
 });

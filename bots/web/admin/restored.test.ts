@@ -49,5 +49,5 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     expect(await screen(otherWeb.url)).toEqual(before);
     const { rows } = await sql`select title from stories`.execute(other.db);
     expect(rows).toEqual([{ title: 'There and back' }]);
-  }, 120_000);
+  });
 });
