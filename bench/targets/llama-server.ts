@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../src/ops/free-port.ts';
 import type { BenchOptions } from '../scenario.ts';
 import { loadOverHttp } from './http-load.ts';
 import type { Target } from './target.ts';
@@ -36,13 +36,4 @@ export async function startLlamaServer(
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (!address || typeof address === 'string') throw new Error('No free port was found');
-  return address.port;
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Clock } from '../ops/clock.ts';
 import type { Config } from '../ops/config.ts';
+import { freePort } from '../ops/free-port.ts';
 import type { Logger } from '../ops/logger.ts';
 import { forwardLine } from './child-log.ts';
 import { processEnvironment } from './process-environment.ts';
@@ -112,15 +112,4 @@ async function ended(child: ChildProcess): Promise<[number | null, string | null
   } catch {
     return [null, null];
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, host);
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (!address || typeof address === 'string') throw new Error('No free port was found');
-  return address.port;
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../../src/storage/embedded/free-port.ts';
+import { freePort } from '../../src/ops/free-port.ts';
 import { CountingService } from '../fakes/counting-service.ts';
 import { counted } from '../fakes/generator.ts';
 import { hasChromium, inChromium, settled, storyOf, tell, useChromium } from '../support/chromium.ts';

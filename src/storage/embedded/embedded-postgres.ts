@@ -4,11 +4,11 @@ import { open, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { freePort } from '../../ops/free-port.ts';
 import type { Logger } from '../../ops/logger.ts';
 import { accountFor, commandAs } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { clusterUser, ensureCluster, readPassword } from './cluster-files.ts';
-import { freePort } from './free-port.ts';
 import { findPostmaster, type Postmaster, removeStalePid } from './postmaster.ts';
 
 const database = 'storyteller';
