@@ -16,6 +16,8 @@ export type Subject = { kind: 'author' | 'channel'; reference: string };
 export async function erase(db: Database, subject: Subject, actor: string): Promise<number | undefined> {
   return db.transaction().execute(async (transaction) => {
     await sql`set local statement_timeout = 0`.execute(transaction);
+    // A restore has this table to itself; whoever waits for it must not hold what it waits for.
+    await sql`lock table tombstones in row exclusive mode`.execute(transaction);
     const id = await findSubject(transaction, subject);
     if (id === undefined) return undefined;
     const { rows } = await sql<{ id: string }>`
@@ -27,11 +29,15 @@ export async function erase(db: Database, subject: Subject, actor: string): Prom
   });
 }
 
+/** The row is locked: what is just being asked for there is committed before, or finds no such row any more. */
 async function findSubject(
   db: Kysely<DatabaseSchema>,
   { kind, reference }: Subject,
 ): Promise<string | undefined> {
-  const rows = db.selectFrom(kind === 'author' ? 'authors' : 'channels').select('id');
+  const rows = db
+    .selectFrom(kind === 'author' ? 'authors' : 'channels')
+    .select('id')
+    .forUpdate();
   if (isUuid(reference)) return (await rows.where('id', '=', reference).executeTakeFirst())?.id;
   const [platform = '', ...rest] = reference.split(':');
   const row = await rows

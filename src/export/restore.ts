@@ -44,6 +44,8 @@ export async function restore(options: RestoreOptions): Promise<{ records: numbe
     await sql`set local statement_timeout = 0`.execute(transaction);
     // Nobody writes while the database is found empty and filled.
     if (!merge) await insistOnEmpty(transaction);
+    // Whoever forgets somebody meanwhile waits, and then finds what is merged in here: see `erase`.
+    await sql`lock table tombstones in share row exclusive mode`.execute(transaction);
     for (const statement of prepareMapping) await statement.execute(transaction);
     const finish = merge ? undefined : await prepareBulkLoad(transaction);
     let before = 0;
