@@ -14,6 +14,7 @@ const folder = useFolder();
 const beforeErasure = join(folder, 'before.jsonl.gz');
 const here = useDatabase();
 const elsewhere = useDatabase();
+const anew = useDatabase();
 let story: Told;
 let secret: Told;
 
@@ -73,6 +74,19 @@ it('stays so when an older dump is restored elsewhere, with the tombstones that 
   await restore({ db: elsewhere.db, paths: [beforeErasure], merge: false });
   expect(await everything(elsewhere.db)).not.toMatch(secretWords);
   expect(await everything(elsewhere.db)).toContain('told by Ann');
+});
+
+it('stays so where the same person and the same place have other ids by now', async () => {
+  await tellStory(anew.db, [{ text: 'a new beginning', author: 'Bob' }], { channel: 'hidden place' });
+  await restore({ db: anew.db, paths: [beforeErasure], merge: true });
+  expect(await everything(anew.db)).not.toMatch(/secret/);
+  const known = await anew.db
+    .selectFrom('channels')
+    .select('name')
+    .where('external_id', '=', 'hidden place')
+    .execute();
+  expect(known).toEqual([{ name: 'Channel hidden place' }]);
+  expect(await everything(anew.db)).toMatch(/told by Ann.*a new beginning|a new beginning.*told by Ann/);
 });
 
 it('lets somebody come back, who is then forgotten no more than anybody', async () => {

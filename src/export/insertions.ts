@@ -22,6 +22,16 @@ const map = (batch: Buffer, type: 'author' | 'channel') => sql`
     (select k.id from ${sql.raw(`${type}s`)} k where k.platform = r.platform and k.external_id = r."externalId"))
   from ${recordset(batch, type)} on conflict do nothing`;
 
+/**
+ * The platform's id of an author or a channel. One that was forgotten is not mapped to whom came after it under the same
+ * id: its turns would not be known for forgotten ones. `bury` takes the stand-in away.
+ */
+const externalId = (type: 'author' | 'channel') => sql`
+  case when exists (select from tombstones b where b.kind = ${type} and b.subject_id = r.id)
+    and exists (select from ${sql.raw(`${type}s`)} k
+      where k.platform = r.platform and k.external_id = r."externalId" and k.id <> r.id)
+  then r.id::text else r."externalId" end`;
+
 /** What stores a batch of records of a kind, a JSON array of them. What is there already stays as it is. */
 export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknown>[]> = {
   secret: (batch) => [
@@ -39,14 +49,14 @@ export const insertions: Record<RecordType, (batch: Buffer) => RawBuilder<unknow
   author: (batch) => [
     sql`
       insert into authors (id, platform, external_id, name, blocked, turns_per_hour, created_at)
-      select r.id, r.platform, r."externalId", r.name, r.blocked, r."turnsPerHour", r."createdAt"
+      select r.id, r.platform, ${externalId('author')}, r.name, r.blocked, r."turnsPerHour", r."createdAt"
       from ${recordset(batch, 'author')} on conflict do nothing`,
     map(batch, 'author'),
   ],
   channel: (batch) => [
     sql`
       insert into channels (id, platform, external_id, name, settings, created_at)
-      select r.id, r.platform, r."externalId", r.name, r.settings, r."createdAt"
+      select r.id, r.platform, ${externalId('channel')}, r.name, r.settings, r."createdAt"
       from ${recordset(batch, 'channel')} on conflict do nothing`,
     map(batch, 'channel'),
   ],

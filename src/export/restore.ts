@@ -46,13 +46,13 @@ export async function restore(options: RestoreOptions): Promise<{ records: numbe
     if (!merge) await insistOnEmpty(transaction);
     // Whoever forgets somebody meanwhile waits, and then finds what is merged in here: see `erase`.
     await sql`lock table tombstones in share row exclusive mode`.execute(transaction);
+    await addTombstones(transaction, stones.flat());
     for (const statement of prepareMapping) await statement.execute(transaction);
     const finish = merge ? undefined : await prepareBulkLoad(transaction);
     let before = 0;
     for (const path of paths) {
       before += await insertAll(transaction, path, merge, (turns) => onTurns?.(before + turns, found.turns));
     }
-    await addTombstones(transaction, stones.flat());
     await bury(transaction);
     // Days that are over may have got turns.
     await sql`delete from daily_figures`.execute(transaction);
