@@ -39,6 +39,7 @@ describe('loadConfig', () => {
     ['DISCORD_SHARDS', 'some'],
     ['METRICS_PORT', 'yes'],
     ['DUMP_SCHEDULE', 'at three'],
+    ['DUMP_SCHEDULE', '0 3 31 2 *'],
     ['ADMIN_TOKEN', 'hidden'],
   ])('names %s in one sentence when it is %s', (name, value) => {
     let message = '';
@@ -76,6 +77,17 @@ describe('loadConfig', () => {
   it('lists the secrets to be struck out, the password of an address too', () => {
     const config = load({ DATABASE_URL: 'postgres://me:s%20cret@db/x', TELEGRAM_TOKEN: '1:abc' });
     expect(config.secrets).toEqual(expect.arrayContaining(['s%20cret', 's cret', '1:abc']));
+  });
+
+  it('lists a secret that looks like an address, and how one stands in a line of JSON', () => {
+    const { secrets } = load({ ADMIN_TOKEN: 'admin:open-up', GENERATOR_API_KEY: 'a "key"' });
+    expect(secrets).toEqual(expect.arrayContaining(['admin:open-up', 'a "key"', String.raw`a \"key\"`]));
+  });
+
+  it('takes a password that is not encoded, as PostgreSQL’s client does', () => {
+    const { databaseUrl, secrets } = load({ DATABASE_URL: 'postgres://me:50%off@db/x' });
+    expect(databaseUrl).toBe('postgres://me:50%off@db/x');
+    expect(secrets).toContain('50%off');
   });
 });
 

@@ -55,8 +55,7 @@ const keyList = (pattern: RegExp, expected: string) =>
 
 function isSchedule(text: string): boolean {
   try {
-    new Cron(text, { paused: true });
-    return true;
+    return new Cron(text, { paused: true }).nextRun() !== null;
   } catch {
     return false;
   }
@@ -177,18 +176,27 @@ function arrange(settings: Settings, merged: Environment, own: Environment) {
       format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     },
     /** The secrets' own texts, to be struck out of anything that is logged. */
-    secrets: secretNames.flatMap((name) => secretTexts(settings[name])),
+    secrets: secretNames.flatMap((name) => secretTexts(settings[name], name)),
     /** The environment for a child process of our own. */
     environment: merged,
   } as const;
 }
 
-/** A secret and, of an address, the password in it. */
-function secretTexts(secret: string | undefined): string[] {
+/** A secret as it may stand in a line of the log; of the database's address, the password in it too. */
+function secretTexts(secret: string | undefined, name: string): string[] {
   if (!secret) return [];
-  if (!URL.canParse(secret)) return [secret];
+  if (name !== 'DATABASE_URL') return [secret, JSON.stringify(secret).slice(1, -1)];
   const { password } = new URL(secret);
-  return password ? [secret, password, decodeURIComponent(password)] : [];
+  return password ? [secret, password, ...decoded(password)] : [];
+}
+
+/** What PostgreSQL's client takes for itself where it is not encoded well. */
+function decoded(text: string): string[] {
+  try {
+    return [decodeURIComponent(text)];
+  } catch {
+    return [];
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
