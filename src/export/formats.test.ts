@@ -17,9 +17,14 @@ const folder = useFolder();
 const history = useDatabase();
 const bare = useDatabase();
 
-async function exported(format: FormatName, filter: HistoryFilter = {}, { db } = history): Promise<Buffer> {
+async function exported(
+  format: FormatName,
+  filter: HistoryFilter = {},
+  { db } = history,
+  locale = 'en',
+): Promise<Buffer> {
   const takenAt = new Date('2026-11-25T03:00:00Z');
-  return exportHistory({ db, format: formats[format], filter, locale: 'en', takenAt }, async (pieces) => {
+  return exportHistory({ db, format: formats[format], filter, locale, takenAt }, async (pieces) => {
     const all: Uint8Array[] = [];
     for await (const piece of pieces) all.push(Buffer.from(piece));
     return Buffer.concat(all);
@@ -145,6 +150,13 @@ describe('every format', () => {
     async (name) => {
       expect((await exported(name)).equals(await exported(name))).toBe(true);
       expect((await exported(name, {}, bare)).length).toBeGreaterThan(10);
+    },
+  );
+
+  it.each(Object.keys(formats) as FormatName[])(
+    '%s is in English for a language that is none',
+    async (name) => {
+      expect((await exported(name, {}, history, 'en_US')).equals(await exported(name))).toBe(true);
     },
   );
 });

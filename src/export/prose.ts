@@ -39,7 +39,10 @@ export function titleOf({ title }: { title: string }, locale: string): string {
 
 /** `Discord · #tavern · 25 November 2026` */
 export function placeAndDay({ platform, channel, createdAt }: ReadableStory, locale: string): string {
-  const day = new Date(createdAt).toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' });
+  const day = new Date(createdAt).toLocaleDateString(languageOf(locale), {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  });
   const name = platform.charAt(0).toUpperCase() + platform.slice(1);
   return [name, channel, day].filter(Boolean).join(' · ');
 }
