@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { lstatSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +30,14 @@ it('writes every byte in its order', async () => {
   await writeAtomically(path, pieces(500));
   expect((await readFile(path)).equals(await together(pieces(500)))).toBe(true);
   expect(await readdir(folder)).toEqual(['file']);
+});
+
+it.skipIf(process.platform === 'win32')('takes no name from what is not a file', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  await expect(writeAtomically(pipe, pieces(1))).rejects.toThrow(`${pipe} is no file`);
+  expect(lstatSync(pipe).isFIFO()).toBe(true);
+  expect(await readdir(folder)).toEqual(['pipe']);
 });
 
 it.each([
