@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { temporaryName } from './atomic-file.ts';
 
 const dumpPattern = /^storyteller-\d{8}T\d{6}Z\.jsonl\.gz$/;
@@ -15,11 +15,17 @@ export async function listDumps(folder: string): Promise<string[]> {
   return names.filter((name) => dumpPattern.test(name)).sort();
 }
 
-/** Removes all but the newest `keep`, and what a process that was killed left half written. */
-export async function pruneDumps(folder: string, keep: number): Promise<void> {
-  const dumps = await listDumps(folder);
-  const half = (await readdir(folder)).filter(
+/** Removes all but `written` and the newest others, `keep` in all. */
+export async function pruneDumps(folder: string, keep: number, written: string): Promise<void> {
+  // While the clock was ahead, dumps got names that are newer than those of today.
+  const others = (await listDumps(folder)).filter((name) => name !== basename(written));
+  for (const name of others.reverse().slice(keep - 1)) await rm(join(folder, name), { force: true });
+}
+
+/** Removes what a process that was killed left half written. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  const half = (await readdir(folder).catch(() => [])).filter(
     (name) => temporaryName.test(name) && dumpPattern.test(name.replace(/^\.|\.\d+\.tmp$/g, '')),
   );
-  for (const name of [...dumps.slice(0, -keep), ...half]) await rm(join(folder, name), { force: true });
+  for (const name of half) await rm(join(folder, name), { force: true });
 }

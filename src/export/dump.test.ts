@@ -1,20 +1,24 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
+import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useDatabase } from '../../test/support/database.ts';
 import { useFolder } from '../../test/support/folder.ts';
 import { tellStory } from '../../test/support/history.ts';
 import { nastyTexts } from '../../test/support/nasty-texts.ts';
+import { connect } from '../storage/connection.ts';
 import { dump, writeDump } from './dump.ts';
 import { NotEmpty, restore } from './restore.ts';
 import { withSnapshot } from './snapshot.ts';
+import { verifyDump } from './verify.ts';
 
 const folder = useFolder();
 const takenAt = new Date('2026-11-25T03:00:00Z');
 const origin = useDatabase();
 const other = useDatabase();
+const third = useDatabase();
 const first = join(folder, 'first.jsonl.gz');
 
 beforeAll(async () => {
@@ -103,5 +107,41 @@ describe('a dump', () => {
       'storyteller-20260103T000000Z.jsonl.gz',
       'storyteller-20260104T000000Z.jsonl.gz',
     ]);
+  });
+
+  it('is not the one that is removed when the clock was ahead once', async () => {
+    const ahead = await dump({ db: origin.db, folder: kept, keep: 1, takenAt: new Date('2099-01-01') });
+    expect(readdirSync(kept)).toEqual([basename(ahead!)]);
+    const now = await dump({ db: origin.db, folder: kept, keep: 1, takenAt: new Date('2026-01-05') });
+    expect(readdirSync(kept)).toEqual([basename(now!)]);
+  });
+
+  it('finds the room that a killed one took, before it is written', async () => {
+    const half = '.storyteller-20260101T000000Z.jsonl.gz.1.tmp';
+    writeFileSync(join(kept, half), '');
+    let during: string[] = [half];
+    const onTurns = () => {
+      during = readdirSync(kept);
+    };
+    await dump({ db: origin.db, folder: kept, keep: 1, takenAt: new Date('2026-01-06'), onTurns });
+    expect(during).not.toContain(half);
+  });
+
+  it('that may not be read is not called damaged', async () => {
+    await expect(verifyDump(folder)).rejects.toThrow(`${folder} can't be read (EISDIR).`);
+  });
+
+  it('is restored whole or not at all, its last step too', async () => {
+    await sql`alter database ${sql.id(new URL(third.url).pathname.slice(1))} set lock_timeout = '100ms'`.execute(
+      third.db,
+    );
+    const db = connect(third.url, pino({ level: 'silent' }));
+    await third.db.transaction().execute(async (transaction) => {
+      // Of what a restore does, `analyze` alone asks for it.
+      await sql`lock table kysely_migration in share mode`.execute(transaction);
+      await expect(restore({ db, paths: [first], merge: false })).rejects.toThrow('lock timeout');
+    });
+    await db.destroy();
+    expect(await third.db.selectFrom('turns').select('id').execute()).toEqual([]);
   });
 });

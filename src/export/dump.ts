@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
 import type { Database } from '../storage/database.ts';
 import { writeAtomically } from './atomic-file.ts';
-import { dumpName, pruneDumps } from './dump-folder.ts';
+import { dumpName, pruneDumps, removeHalfWritten } from './dump-folder.ts';
 import { jsonl } from './jsonl.ts';
 import { withLock } from './lock.ts';
 import { withSnapshot } from './snapshot.ts';
@@ -30,9 +30,10 @@ export async function dump(options: DumpOptions): Promise<string | undefined> {
   const { db, folder, keep, takenAt, signal } = options;
   return withLock(db, 'dump', async () => {
     const path = join(folder, dumpName(takenAt));
+    await removeHalfWritten(folder);
     await writeDump(path, options);
     await saveTombstones(db, folder);
-    await pruneDumps(folder, keep);
+    await pruneDumps(folder, keep, path);
     signal?.throwIfAborted();
     return path;
   });

@@ -62,8 +62,8 @@ export async function restore(options: RestoreOptions): Promise<{ records: numbe
     } catch (error) {
       throw badDump(paths.join(', '), error);
     }
+    await sql`analyze`.execute(transaction);
   });
-  await sql`analyze`.execute(db);
   return found;
 }
 

@@ -64,10 +64,10 @@ export async function verifyDump(path: string): Promise<{ records: number; turns
     }
   } catch (error) {
     if (error instanceof BadDump) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'not readable';
-    throw new BadDump(
-      code === 'ENOENT' ? `There is no file ${path}.` : `${path} is damaged or cut off (${code}).`,
-    );
+    const { code = 'not readable' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new BadDump(`There is no file ${path}.`);
+    const what = code.startsWith('E') ? "can't be read" : 'is damaged or cut off';
+    throw new BadDump(`${path} ${what} (${code}).`);
   }
   if (!end) throw new BadDump(`${path} is cut off: its last line is missing.`);
   if (end.records !== records || end.sha256 !== hash.digest('hex')) {
