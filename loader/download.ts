@@ -4,7 +4,8 @@ import type { Clock } from '../src/ops/clock.ts';
 import type { Logger } from '../src/ops/logger.ts';
 import { ModelError, systemCode } from './model-error.ts';
 import type { PartFile } from './part-file.ts';
-import { type FileAnswer, type Hub, PassingTrouble, requestFile, shown } from './request-file.ts';
+import { type FileAnswer, type Hub, PassingTrouble, requestFile } from './request-file.ts';
+import { shown } from './source.ts';
 
 export interface Wanted {
   url: URL;

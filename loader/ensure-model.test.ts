@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundledModelPath } from '../src/ops/paths.ts';
 import { sha256 } from '../test/fakes/hub/hub.ts';
-import { hubSource, Loading, modelBytes } from '../test/fakes/hub/loading.ts';
+import { hubName, hubSource, Loading, modelBytes } from '../test/fakes/hub/loading.ts';
 
 let loading: Loading;
 beforeEach(async () => {
@@ -82,6 +82,14 @@ describe('ensureModel', () => {
     expect(JSON.parse(readFileSync(`${loading.path}.json`, 'utf8')).source).toBe(
       'hf:other/stories/model.gguf',
     );
+  });
+
+  it('says nothing of what is secret in an address', async () => {
+    const source = `${loading.hub.cdnUrl}/blobs/${hubName}?key=`;
+    await loading.load({ source: `${source}hidden` });
+    await loading.load({ source: `${source}another` });
+    expect(loading.log).toMatch(/Another model has this name/);
+    expect(loading.log).not.toMatch(/hidden|another(?! model)/);
   });
 
   it('reads a file whose time changed once more, and keeps it when it is the same', async () => {

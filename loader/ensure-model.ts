@@ -7,7 +7,7 @@ import { checkGguf } from './gguf.ts';
 import { withLock } from './lock.ts';
 import { diskError, ModelError } from './model-error.ts';
 import { checkSum, readRecord, sha256Of, writeRecord } from './record.ts';
-import { parseSource } from './source.ts';
+import { parseSource, shownSource } from './source.ts';
 
 export type WantedModel = Pick<Config['model'], 'source' | 'sha256' | 'dir' | 'hubUrl' | 'hubToken'>;
 
@@ -54,7 +54,10 @@ async function isPresent(path: string, wanted: WantedModel, { logger, signal }: 
   if (!file) return false;
   const record = await readRecord(path);
   if (record && record.source !== wanted.source) {
-    logger.warn({ path, was: record.source }, 'Another model has this name; it will be replaced');
+    logger.warn(
+      { path, was: shownSource(record.source) },
+      'Another model has this name; it will be replaced',
+    );
     return false;
   }
   try {

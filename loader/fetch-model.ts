@@ -5,7 +5,7 @@ import { checkGguf } from './gguf.ts';
 import { diskError, ModelError } from './model-error.ts';
 import { PartFile } from './part-file.ts';
 import { checkSum, removeRecord, renameDurably, sha256Of, writeRecord } from './record.ts';
-import { shown } from './request-file.ts';
+import { shown } from './source.ts';
 
 /**
  * Brings the model at `url` to `path`, by way of a part beside it that survives a kill, and checks it before it gets

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import { ModelError } from './model-error.ts';
+import { shown } from './source.ts';
 
 /** A failure that is worth another try. */
 export class PassingTrouble extends Error {
@@ -75,11 +76,6 @@ export async function requestFile(
       throw new ModelError(`${start.host} redirects to ${url.protocol}, which isn't the web; check MODEL.`);
   }
   throw new ModelError(`${start.host} redirects in circles; check MODEL and HF_ENDPOINT.`);
-}
-
-/** An address without what may be secret in it: a password, a signed query. */
-export function shown(url: URL): string {
-  return `${url.origin}${url.pathname}`;
 }
 
 type Headers = FileAnswer['headers'];

@@ -29,7 +29,20 @@ describe('parseSource', () => {
     'https://example.org/',
     'https://example.org/..%2f..%2fetc%2fpasswd%00',
     'https://',
+    'https://example.org/100%.gguf',
+    'hf:user/repo/model-00001-of-00003.gguf',
+    'https://example.org/model-00002-of-00003.gguf',
   ])('refuses %s in a sentence', (source) => {
     expect(() => parseSource(source, hub)).toThrow(/^MODEL can't be .*\.$/);
+  });
+
+  it('takes a model that is all of its parts', () => {
+    const whole = 'hf:user/repo/model-00001-of-00001.gguf';
+    expect(parseSource(whole, hub)).toMatchObject({ fileName: 'model-00001-of-00001.gguf' });
+  });
+
+  it('does not repeat what is secret in an address', () => {
+    const source = 'https://me:hidden@example.org/?key=hidden';
+    expect(() => parseSource(source, hub)).toThrow(/^MODEL can't be "https:\/\/example\.org\/"/);
   });
 });
