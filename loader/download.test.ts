@@ -62,6 +62,15 @@ describe('a download with trouble', () => {
     expect(loading.hub.requestsTo('cdn')[0]?.headers['if-range']).toBe('"old"');
   });
 
+  it('begins again when a server goes on with the file that has taken its place', async () => {
+    const source = `${loading.hub.cdnUrl}/blobs/${hubName}`;
+    writeFileSync(`${loading.path}.part`, Buffer.alloc(half, 7));
+    writeFileSync(`${loading.path}.part.json`, JSON.stringify({ source, etag: '"old"' }));
+    loading.hub.faults.push({ kind: 'ignore-if-range' });
+    await loading.load({ source });
+    expect(isWhole()).toBe(true);
+  });
+
   it('begins again on a part that is longer than the file', async () => {
     writeFileSync(`${loading.path}.part`, Buffer.alloc(modelBytes.length + 5));
     writeFileSync(`${loading.path}.part.json`, JSON.stringify({ source: hubSource, sha256: 'a'.repeat(64) }));

@@ -118,9 +118,10 @@ async function receive(answer: FileAnswer, wanted: Wanted, part: PartFile, tools
   }
   const record = { source: wanted.source, etag: strongEtag(answer), sha256: wanted.sha256 ?? answer.sha256 };
   const range = contentRange(answer);
-  const continues = range?.start === part.length && part.record?.sha256 === record.sha256;
+  const isSame = part.record?.sha256 === record.sha256 && !contradict(part.record?.etag, record.etag);
+  const continues = range?.start === part.length && isSame;
   if (answer.statusCode === 416 || (answer.statusCode === 206 && !continues)) {
-    if (range?.total === part.length && part.record?.sha256 === record.sha256) return;
+    if (range?.total === part.length && isSame) return;
     await part.restart(record);
     throw new PassingTrouble(`${wanted.url.host} has another file now`);
   }
@@ -139,6 +140,11 @@ async function receive(answer: FileAnswer, wanted: Wanted, part: PartFile, tools
     await part.restart(record);
     throw new PassingTrouble(`${wanted.url.host} sent more than the file has`);
   }
+}
+
+/** Some servers go on with a file whatever `if-range` says. */
+function contradict(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
 }
 
 function strongEtag(answer: FileAnswer): string | undefined {

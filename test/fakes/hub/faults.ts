@@ -9,6 +9,8 @@ export type Fault =
   | { kind: 'corrupt' }
   /** Answers a range with the whole file. */
   | { kind: 'ignore-range' }
+  /** Answers a range with the same one of whatever file is there by now. */
+  | { kind: 'ignore-if-range' }
   /** Well, but without saying how long it is. */
   | { kind: 'chunked' }
   /** Fewer bytes than the hub promised, as a whole answer. */

@@ -16,7 +16,7 @@ export async function sendFile(
     return;
   }
   const etag = `"${createHash('md5').update(bytes).digest('hex')}"`;
-  const start = rangeStart(request, etag);
+  const start = rangeStart(request, fault?.kind === 'ignore-if-range' ? undefined : etag);
   const ranged = start !== undefined && fault?.kind !== 'ignore-range';
   if (ranged && start >= bytes.length) {
     response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
@@ -37,9 +37,9 @@ export async function sendFile(
   else if (fault?.kind !== 'stall') response.end();
 }
 
-function rangeStart(request: IncomingMessage, etag: string): number | undefined {
+function rangeStart(request: IncomingMessage, etag: string | undefined): number | undefined {
   const ifRange = request.headers['if-range'];
-  if (ifRange !== undefined && ifRange !== etag) return undefined;
+  if (etag && ifRange !== undefined && ifRange !== etag) return undefined;
   const match = /^bytes=(\d+)-$/.exec(request.headers.range ?? '');
   return match ? Number(match[1]) : undefined;
 }
