@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Database } from '../storage/database.ts';
 
@@ -11,10 +11,19 @@ export interface HistoryMetrics {
 /** Adds them to a process's metrics; how many turns wait is asked of the database whenever somebody looks. */
 export function createHistoryMetrics(registry: Registry, db: Database): HistoryMetrics {
   const registers = [registry];
-  const oldest = new Gauge({
+  new Gauge({
     name: 'storyteller_oldest_waiting_seconds',
     help: 'How long the oldest turn that is not written yet has waited, everywhere',
     registers,
+    async collect() {
+      this.remove();
+      const [row] = await rowsUnlessAway<{ seconds: number }>(
+        db,
+        sql`select coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float as seconds
+          from turns where state = 'queued'`,
+      );
+      if (row) this.set(row.seconds);
+    },
   });
   new Gauge({
     name: 'storyteller_turns_live',
@@ -22,14 +31,13 @@ export function createHistoryMetrics(registry: Registry, db: Database): HistoryM
     labelNames: ['state'],
     registers,
     async collect() {
-      const { rows } = await sql<{ queued: number; writing: number; oldest: number }>`
-        select count(*) filter (where state = 'queued')::integer as queued,
-          count(*) filter (where state = 'writing')::integer as writing,
-          coalesce(extract(epoch from clock_timestamp() - min(created_at) filter (where state = 'queued')), 0)::float as oldest
-        from turns where state in ('queued', 'writing')`.execute(db);
-      this.set({ state: 'queued' }, rows[0]?.queued ?? 0);
-      this.set({ state: 'writing' }, rows[0]?.writing ?? 0);
-      oldest.set(rows[0]?.oldest ?? 0);
+      this.reset();
+      const states = await rowsUnlessAway<{ state: string; turns: number }>(
+        db,
+        sql`select state, count(id)::integer as turns
+          from unnest(array['queued', 'writing']) as state left join turns using (state) group by state`,
+      );
+      for (const { state, turns } of states) this.set({ state }, turns);
     },
   });
   return {
@@ -45,4 +53,13 @@ export function createHistoryMetrics(registry: Registry, db: Database): HistoryM
       registers,
     }),
   };
+}
+
+/** None while the database is away: what this process counts itself is worth knowing then. */
+async function rowsUnlessAway<T>(db: Database, query: RawBuilder<unknown>): Promise<T[]> {
+  try {
+    return (await query.execute(db)).rows as T[];
+  } catch {
+    return [];
+  }
 }
