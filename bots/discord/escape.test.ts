@@ -10,6 +10,10 @@ test.each([...nastyTexts, '@everyone <@1> [x](javascript:1) ** ``` `_` <b> &lt; 
   expect(seen(escapeText(text))).toEqual(plain(text));
 });
 
+test('an address without its scheme is no link either', () => {
+  expect(escapeText('discord.gg, é.ru. The end.')).toBe('discord\\.gg, é\\.ru. The end.');
+});
+
 const signs = fc.constantFrom(
   ...'\\*_~`|<>@#:/-+.()[]! \n1aé',
   '```',

@@ -9,7 +9,7 @@ const meaningful = new RegExp(
     // An emoji code (`:smile:`) or an address (`https:`).
     /:(?=\S)/,
     // A bare address (`discord.gg`), though not the end of a sentence.
-    /(?<=[p{L}p{N}])\.(?=[p{L}p{N}])/,
+    /(?<=[\p{L}\p{N}])\.(?=[\p{L}\p{N}])/u,
     /(?<=^[^\S\n]*)[-#+]/,
     /(?<=^[^\S\n]*\d+)\./,
   ]
