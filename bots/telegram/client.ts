@@ -4,7 +4,7 @@ import type { Clock } from '../../src/ops/clock.ts';
 import type { Logger } from '../../src/ops/logger.ts';
 import { AccessLost, type ExportFile, MessageGone, RateLimited } from '../../src/reply/surface.ts';
 import type { Place } from './address.ts';
-import { isThreadGone, isUnmodified, TelegramRefusal } from './errors.ts';
+import { isChatLost, isThreadGone, isUnmodified, TelegramRefusal } from './errors.ts';
 import { Pace, type PaceKind } from './pace.ts';
 
 /** How often a line of our own is tried when Telegram does not answer. */
@@ -49,7 +49,7 @@ export class ChatClient {
       return await this.inThread(place, call);
     } catch (error) {
       if (error instanceof RateLimited) this.pace.block(paceKind, chat, error.retryAfterMs);
-      if (error instanceof AccessLost) this.lose(chat, error.message);
+      if (isChatLost(error)) this.lose(chat, error.message);
       throw error;
     }
   }
@@ -103,7 +103,7 @@ export class ChatClient {
     try {
       await this.inThread(place, call);
     } catch (error) {
-      if (error instanceof AccessLost) this.lose(place.chat, error.message);
+      if (isChatLost(error)) this.lose(place.chat, error.message);
       else this.logger.debug({ error: (error as Error).message }, 'A passing call to Telegram failed');
     }
   }

@@ -36,6 +36,12 @@ const goneTexts =
 const lostTexts =
   /chat not found|not enough rights|have no rights|chat_write_forbidden|chat_restricted|need administrator rights|was upgraded to a supergroup|is deactivated|peer_id_invalid|topic_closed|bot was kicked|user not found/i;
 
+/** One topic is closed, or the chat takes no files: everything else there is as it was. */
+const partlyLostTexts = /topic_closed|not enough rights to send documents/i;
+
+export const isChatLost = (error: unknown): error is AccessLost =>
+  error instanceof AccessLost && !partlyLostTexts.test(error.message);
+
 function refusal(method: string, code: number, description: string, retryAfterSeconds = 1): Error {
   if (code === 429) return new RateLimited(retryAfterSeconds * 1000);
   const said = `${method}: ${description}`;

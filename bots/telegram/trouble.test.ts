@@ -110,6 +110,42 @@ describe('a chat that the bot may not write to', () => {
   });
 });
 
+describe('a place in a chat that the bot may not write to', () => {
+  it('keeps no story elsewhere in the chat from being told', async () => {
+    const chat = rig.server.world.addGroup({ forum: true, topics: [5, 6] });
+    const ada = rig.person();
+    rig.bot.generator.gate = new AbortController();
+    ada.says('/story Count:', { chat, thread: 5 });
+    await rig.until(() => rig.messages(chat, 5).length === 1);
+    rig.server.faults.next(
+      { kind: 'error', code: 400, description: 'Bad Request: TOPIC_CLOSED' },
+      'sendMessage',
+    );
+    ada.says('/undo', { chat, thread: 6 });
+    await rig.until(() => rig.server.transcript.of('sendMessage').length === 2);
+    rig.bot.generator.gate.abort();
+    await rig.finished(chat, 1, 5);
+    expect(rig.texts(chat, 5)).toEqual([tale]);
+  });
+
+  it('may be closed to files alone', async () => {
+    const chat = rig.server.world.addGroup();
+    const ada = rig.person();
+    ada.says('/story Count:', { chat });
+    await rig.finished(chat);
+    rig.bot.generator.gate = new AbortController();
+    ada.says('/story Count:', { chat });
+    await rig.until(() => rig.messages(chat).length === 2);
+    const description = 'Bad Request: not enough rights to send documents to the chat';
+    rig.server.faults.next({ kind: 'error', code: 400, description }, 'sendDocument');
+    ada.says('/export text', { chat });
+    await rig.until(() => rig.server.transcript.of('sendDocument').length === 1);
+    rig.bot.generator.gate.abort();
+    await rig.finished(chat, 2);
+    expect(rig.texts(chat)).toEqual([tale, tale]);
+  });
+});
+
 describe('a message', () => {
   it('that somebody deletes while it is written comes again', async () => {
     const chat = rig.server.world.addGroup();
