@@ -89,6 +89,30 @@ describe('a group', () => {
   });
 });
 
+it('forgets the group, and nobody else, when an administrator who asked as the group confirms', async () => {
+  const chat = rig.server.world.addGroup();
+  const ada = rig.person();
+  chat.members.set(ada.user.id, 'administrator');
+  const asGroup = {
+    from: { ...ada.user, is_bot: true },
+    sender_chat: { id: chat.chat.id, title: 'A group' },
+  };
+  ada.says('/story Count:', { chat });
+  await rig.finished(chat);
+  ada.sends({ text: '/story Count:', ...asGroup }, { chat });
+  await rig.finished(chat, 2);
+  await rig.saysAfter(chat, () => ada.sends({ text: '/forget', ...asGroup }, { chat }));
+  await rig.saysAfter(chat, () => ada.presses(rig.last(chat), rig.buttons(chat)[0] ?? ''));
+  const turns = await rig.database.db
+    .selectFrom('turns')
+    .innerJoin('channels', 'channels.id', 'turns.channel_id')
+    .select('turns.prompt')
+    .where('channels.external_id', '=', `${chat.chat.id}`)
+    .orderBy('turns.created_at')
+    .execute();
+  expect(turns.map(({ prompt }) => prompt)).toEqual(['Count:', '']);
+});
+
 describe('a forum', () => {
   it('has a story life in each topic, none mixed up with another', async () => {
     const chat = rig.server.world.addGroup({ forum: true, topics: [5, 6] });

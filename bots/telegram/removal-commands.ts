@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from 'grammy/types';
 import { callbackData } from './buttons.ts';
-import type { Request } from './context.ts';
+import { Request } from './context.ts';
 import type { IncomingPress } from './incoming.ts';
 import { type CommandHandler, run } from './story-commands.ts';
 
@@ -40,16 +40,21 @@ export async function confirmRemoval(
   asker = '',
 ): Promise<string | undefined> {
   const { telegram } = request.texts;
-  if (asker !== `${request.from.id}` && !(await speaksForGroup(request, asker)))
-    return telegram.notYourButton;
+  const isForGroup = asker !== `${request.from.id}`;
+  if (isForGroup && !(await speaksForGroup(request, asker))) return telegram.notYourButton;
   request.dropKeyboard(press);
   const removal = removals.find((one) => one === action);
   if (!removal) return telegram.cancelled;
-  await run(request, { kind: removal });
+  await run(isForGroup ? asGroup(request, press) : request, { kind: removal });
   return undefined;
 }
 
 /** An administrator who asked as the group presses as a person. */
 async function speaksForGroup(request: Request, asker: string): Promise<boolean> {
   return asker === `${request.place.chat}` && (await request.mayManage());
+}
+
+/** What the group asked for is done to what was written as the group, whoever presses for it. */
+function asGroup({ bot, place }: Request, press: IncomingPress): Request {
+  return new Request(bot, { ...press, from: { ...press.from, id: place.chat, isGroup: true } });
 }
