@@ -52,6 +52,25 @@ test('Continue is answered by the next part', async () => {
   expect(fake.textOf(first)).toBe(`Count:${counted(1, 20)}`);
 });
 
+test('Continue that two press at once is answered twice, each in a message of its own', async () => {
+  const first = await tell();
+  generator.last = 25;
+  generator.gate = new AbortController();
+  const answers = [press(first, 'Continue'), press(first, 'Continue')];
+  // Whoever comes second is told of the first.
+  await whisper();
+  generator.gate.abort();
+  for (const { id } of answers) {
+    await fake.waitFor('an answer with the next part', () =>
+      fake.world
+        .messagesIn(channel)
+        .find((one) => one.interactionId === id && fake.textOf(one).startsWith(counted(21, 25).trim())),
+    );
+  }
+  generator.gate = undefined;
+  generator.last = 20;
+});
+
 describe.each([
   ['a server', () => channel],
   ['a group that the bot is no member of', () => fake.world.addChannel({ type: 3 }).id],

@@ -22,6 +22,21 @@ describe('the buttons under a story', () => {
     expect(rig.texts(ada.chat)).toEqual([tale(1, 20), tale(21, 25)]);
   });
 
+  it('write on twice when two press at once, each in a message of its own', async () => {
+    const ada = await withStory();
+    rig.bot.generator.last = 25;
+    rig.bot.generator.gate = new AbortController();
+    ada.presses(rig.last(ada.chat), 'Continue');
+    await rig.answerTo(ada.presses(rig.last(ada.chat), 'Continue'));
+    rig.bot.generator.gate.abort();
+    await rig.finished(ada.chat, 3);
+    expect(rig.texts(ada.chat)).toEqual([
+      tale(1, 20),
+      `${tale(21, 25)}\n\nVersion 1 of 2`,
+      `${tale(21, 25)}\n\nVersion 2 of 2`,
+    ]);
+  });
+
   it('write another version in the same message, and go between the two', async () => {
     const ada = await withStory();
     const message = rig.last(ada.chat);

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { v7 as newId } from 'uuid';
 import { expect, it } from 'vitest';
 import { beginCommand, commandBase } from '../../test/support/commands.ts';
 import { accept, useStoryteller } from '../../test/support/told.ts';
+import { claimTurn } from './leases.ts';
 import { lockChannel } from './people.ts';
 import { createTurn, findTurn, saveMessageRefs } from './turns.ts';
 
@@ -34,4 +36,20 @@ it('shows a version that is just being asked for in the messages of the others',
   await saving;
   for (const { id } of [first, version!])
     expect((await findTurn(db, id))?.messageRefs).toEqual([{ message: 7 }]);
+});
+
+it('takes no messages from a process that the turn is not left to any more', async () => {
+  const { db } = database;
+  const [late, owner] = [randomUUID(), randomUUID()];
+  await accept(create(), beginCommand('Once', 'c2'));
+  const turn = (await claimTurn(db, late, ['test']))!;
+  await db
+    .updateTable('turns')
+    .set({ lease_until: new Date(0) })
+    .where('id', '=', turn.id)
+    .execute();
+  await claimTurn(db, owner, ['test']);
+  await saveMessageRefs(db, turn, [{ message: 1 }, { message: 2 }], owner);
+  await saveMessageRefs(db, turn, [{ message: 1 }], late);
+  expect((await findTurn(db, turn.id))?.messageRefs).toEqual([{ message: 1 }, { message: 2 }]);
 });

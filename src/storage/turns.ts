@@ -107,9 +107,16 @@ export async function addReplyCalls(db: Database, turnId: string, calls: ReplyCa
 
 /**
  * Notes which messages show a turn. Its versions are shown in the same ones, and so will one be that is just being asked
- * for: commands of a channel hold its lock.
+ * for: commands of a channel hold its lock. Only what somebody had written beside it, before it had ended, gets messages
+ * of its own.
+ * @param owner when given, nothing is noted unless the turn is still theirs
  */
-export async function saveMessageRefs(db: Database, turn: Turn, refs: MessageRef[]): Promise<void> {
+export async function saveMessageRefs(
+  db: Database,
+  turn: Turn,
+  refs: MessageRef[],
+  owner?: string,
+): Promise<void> {
   await db.transaction().execute(async (transaction) => {
     await transaction
       .selectFrom('channels')
@@ -117,11 +124,27 @@ export async function saveMessageRefs(db: Database, turn: Turn, refs: MessageRef
       .where('id', '=', turn.channelId)
       .forNoKeyUpdate()
       .execute();
+    const shown = await transaction
+      .selectFrom('turns')
+      .select('finished_at')
+      .where('id', '=', turn.id)
+      .$if(owner !== undefined, (query) => query.where('lease_owner', '=', owner ?? null))
+      .executeTakeFirst();
+    if (!shown) return;
+    const endedAt = shown.finished_at;
     await transaction
       .updateTable('turns')
       .set({ message_refs: JSON.stringify(refs) })
       .where('story_id', '=', turn.storyId)
       .where('parent_id', 'is not distinct from', turn.parentId)
+      .where((eb) =>
+        eb.or([
+          eb('id', '=', turn.id),
+          eb('state', '!=', 'queued'),
+          sql<boolean>`message_refs <> '[]'`,
+          ...(endedAt ? [eb('created_at', '>', endedAt)] : []),
+        ]),
+      )
       .execute();
   });
 }

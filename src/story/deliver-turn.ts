@@ -35,7 +35,7 @@ export async function deliverTurn(turn: Turn, tools: TaskTools, signal: AbortSig
   try {
     const view = await viewTurn(db, turn.id);
     if (!view) return;
-    const saveRefs = (refs: MessageRef[]) => saveMessageRefs(db, turn, refs);
+    const saveRefs = (refs: MessageRef[]) => saveMessageRefs(db, turn, refs, owner);
     const surface = surfaceFor(turn);
     const outcome = await whileHeld(turn, tools, () =>
       showTurn({ surface, clock, view, refs: turn.messageRefs, saveRefs, signal }),
