@@ -133,6 +133,26 @@ describe('after trouble, every word is there once', () => {
     expect(await surfaceOf(test.channel).visible()).toEqual([counted(1, 20).trim()]);
   });
 
+  it('when the writing process is told to go at the very end of a turn', async () => {
+    const runner = startRunner();
+    let stopped: Promise<void> | undefined;
+    const { generator } = test;
+    const generate = generator.generate.bind(generator);
+    generator.generate = async function* (...request) {
+      for await (const event of generate(...request)) {
+        if (event.type === 'end') stopped = runner.stop();
+        yield event;
+      }
+    };
+    const turn = await say(beginCommand('Count:', test.channel));
+    await soon(() => expect(stopped).toBeDefined());
+    await stopped;
+    expect(await findTurn(database.db, turn.id)).toMatchObject({ state: 'finished', text: counted(1, 20) });
+    startRunner();
+    expect(await ended(turn)).toMatchObject({ delivery: 'delivered' });
+    expect(await surfaceOf(test.channel).visible()).toEqual([counted(1, 20).trim()]);
+  });
+
   it('when the writing process dies, and its lease runs out', async () => {
     const turn = await say(beginCommand('Count:', test.channel));
     // What a process killed in the middle leaves behind.

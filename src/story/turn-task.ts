@@ -147,14 +147,14 @@ export class TurnTask {
   private async saveEnd(ending: Ending): Promise<Turn | undefined> {
     const { db, clock, owner, logger } = this.tools;
     const end = { ...this.draft, endReason: ending.reason, timings: ending.timings };
-    while (!this.leaving.signal.aborted) {
+    do {
       try {
         return await endTurn(db, this.turn.id, owner, ending.state, end);
       } catch (error) {
         logger.warn({ error, turn: this.turn.id }, 'the end of a turn could not be saved; trying again');
         await clock.sleep(checkpointMs, this.leaving.signal);
       }
-    }
+    } while (!this.leaving.signal.aborted);
     return undefined;
   }
 
@@ -193,7 +193,7 @@ export class TurnTask {
       // With the text that they show: after a crash it reaches at least as far as the messages do.
       saveRefs: async (newRefs: MessageRef[]) => {
         await checkpoint(db, this.turn.id, owner, this.draft);
-        await saveMessageRefs(db, this.turn, newRefs);
+        await saveMessageRefs(db, this.turn, newRefs, owner);
       },
       onCall: (call, outcome) => {
         this.calls.edits++;
