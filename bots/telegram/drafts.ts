@@ -85,6 +85,10 @@ export class DraftSurface implements ReplySurface {
     await this.edits.typing();
   }
 
+  close(): void {
+    this.refreshing?.abort();
+  }
+
   private get isRefused(): boolean {
     return this.options.refused.has(this.options.address.chat);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { erase } from '../../src/export/erase.ts';
 import { counted } from '../../test/fakes/generator.ts';
 import type { Message } from '../../test/fakes/telegram/types.ts';
 import { draftShown } from '../../test/fakes/telegram/view.ts';
@@ -36,6 +37,16 @@ describe('a private chat', () => {
     await rig.finished(ada.chat);
     await rig.pass(40_000);
     expect(ada.chat.draft).toBeUndefined();
+  });
+
+  it('sees no more of a draft whose person is forgotten', async () => {
+    const ada = rig.person();
+    rig.bot.generator.gate = new AbortController();
+    ada.says('Count:');
+    await rig.until(() => ada.chat.draft !== undefined);
+    await erase(rig.database.db, { kind: 'author', reference: `telegram:${ada.user.id}` }, 'test');
+    await rig.pass(60_000);
+    expect(draftShown(rig.server.world, ada.chat)).toBeUndefined();
   });
 
   it('stops by the draft’s own Stop, and by /stop, keeping what was written', async () => {

@@ -53,4 +53,8 @@ export class WebSurface implements ReplySurface {
 
   /** Files are taken from the page's own download links. */
   async attach(_file: ExportFile): Promise<void> {}
+
+  close(): void {
+    this.hub.forget(this.reply.browserId, this.reply.turnId);
+  }
 }

@@ -178,4 +178,16 @@ describe('typing', () => {
     await reply.finish(done('A fox.'), AbortSignal.abort());
     expect(clock.sleeping).toBe(0);
   });
+
+  it('that is closed while its message is on the way still notes it, and makes no further call', async () => {
+    const { clock, surface, reply, saved } = setUpReply({ trouble: () => ({ delayMs: 200 }) });
+    reply.update(writing('A'));
+    await clock.advance(100);
+    const closed = reply.close();
+    reply.update(writing('A fox.'));
+    await clock.advance(5_000);
+    await closed;
+    expect(saved).toEqual([surface.ids()]);
+    expect(surface.visible()).toEqual(['A']);
+  });
 });

@@ -93,7 +93,7 @@ export class ProgressiveReply {
     }
   }
 
-  /** Makes no further call; resolves when the one under way has ended. The reply can be resumed later. */
+  /** Makes no further call; resolves when the one under way has ended, and what it posted is saved. The reply can be resumed later. */
   async close(): Promise<void> {
     this.halt();
     await this.running;
@@ -121,12 +121,15 @@ export class ProgressiveReply {
       for (;;) {
         const step = nextStep(this.state, this.goal(), clock.now());
         if (step.kind === 'end') return step.outcome;
-        if (this.isClosed) return 'undeliverable';
+        // A message that was posted meanwhile is still noted: the next process would post it once more.
+        const isLast = step.kind === 'save' && this.state.unsaved;
+        if (this.isClosed && !isLast) return 'undeliverable';
         if (step.kind === 'wait') await this.wait(step.ms, step.forNews);
         else await this.take(step);
       }
     } finally {
       ended.abort();
+      surface.close?.();
     }
   }
 

@@ -72,6 +72,8 @@ export interface ReplySurface {
   remove?(ref: MessageRef): Promise<void>;
   /** Shows that somebody is at work; called again and again, every few seconds, until the text is there. */
   typing?(): Promise<void>;
+  /** No call comes any more: lets go of what it keeps up by itself. The reply may be shown by another process now. */
+  close?(): void;
 }
 
 /** Try again, with the newest text, after `retryAfterMs`. */
