@@ -29,9 +29,15 @@ export async function openDatabase(
 ): Promise<OpenDatabase> {
   let url = config.databaseUrl;
   if (!url) {
-    const embedded = await startEmbeddedPostgres(config.dataDir, logger, { join });
-    shutdown.add('embedded PostgreSQL', () => embedded.stop());
-    url = embedded.url;
+    const starting = startEmbeddedPostgres(config.dataDir, logger, { join });
+    const stop = () =>
+      starting.then(
+        (embedded) => embedded.stop(),
+        () => undefined,
+      );
+    shutdown.add('embedded PostgreSQL', stop);
+    if (join) beforeDying(stop);
+    url = (await starting).url;
   }
   const db = connect(url, logger);
   shutdown.add('database connections', () => db.destroy());
@@ -39,6 +45,12 @@ export async function openDatabase(
   const done = await migrateToLatest(db);
   if (done.length > 0) logger.info({ migrations: done }, 'the database is up to date');
   return { db, url };
+}
+
+/** A command that is told to end in its middle ends as any program does, once `work` is done. */
+function beforeDying(work: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => void work().then(() => process.kill(process.pid, signal)));
 }
 
 async function waitUntilItAnswers(db: Database, url: string, logger: Logger): Promise<void> {
