@@ -24,9 +24,9 @@ export async function ensureCluster(
   binaries: Binaries,
   account?: Account,
 ) {
-  if (await stat(join(clusterDir, 'PG_VERSION')).catch(() => undefined)) return;
   await mkdir(dataDir, { recursive: true });
   await removeLeftovers(dataDir);
+  if (await stat(join(clusterDir, 'PG_VERSION')).catch(() => undefined)) return;
   const newDir = await mkdtemp(join(dataDir, leftoverPrefix));
   try {
     if (account) await chown(newDir, account.uid, account.gid);
@@ -64,8 +64,9 @@ async function removeLeftovers(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     if (!name.startsWith(leftoverPrefix)) continue;
     const path = join(dataDir, name);
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > leftoverAgeMs) await rm(path, { recursive: true, force: true });
+    // Another start may have just given one its name.
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > leftoverAgeMs) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -67,6 +76,14 @@ it('keeps its data from start to start, through kill -9 of Storyteller and of Po
   const { rows } = await soon(() => query(second.url, 'select word from kept'));
   expect(rows.map(({ word }) => word)).toEqual(['once', 'upon', 'a']);
   await second.stop();
+});
+
+it('removes what a start that was killed left half made', async () => {
+  const half = join(dataDir, 'postgres.new-killed');
+  mkdirSync(half);
+  utimesSync(half, new Date(0), new Date(0));
+  await (await startEmbeddedPostgres(dataDir, logger)).stop();
+  expect(existsSync(half)).toBe(false);
 });
 
 it('gives a second start on the same folder a clear error, and does no damage', async () => {
