@@ -93,7 +93,10 @@ export class ProgressiveReply {
     }
   }
 
-  /** Makes no further call; resolves when the one under way has ended, and what it posted is saved. The reply can be resumed later. */
+  /**
+   * Makes no further call; resolves when the one under way has ended, and what it posted is saved. The reply can be
+   * resumed later.
+   */
   async close(): Promise<void> {
     this.halt();
     await this.running;
