@@ -50,6 +50,10 @@ it('a port that is in use', async () => {
     await startBadly({ GENERATOR_PORT: String(port) }, 'generator'),
     new RegExp(`${port}.*GENERATOR_PORT`),
   );
+  expectSentence(
+    await startBadly({ METRICS_PORT: String(port) }, 'dumps'),
+    new RegExp(`${port}.*EADDRINUSE.*METRICS_PORT`),
+  );
   other.close();
 });
 
