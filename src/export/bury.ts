@@ -25,7 +25,7 @@ export async function bury(db: Database, only?: string): Promise<number> {
 /** Whoever writes such a turn finds at its next checkpoint that it is not theirs any more. */
 const emptyTurns = (stones: RawBuilder<unknown>, kind: string, column: string) => sql`
   update turns t set
-    prompt = '', text = '', message_refs = '[]',
+    prompt = '', text = '', message_refs = '[]', dedupe_key = 'forgotten:' || t.id,
     reply_address = jsonb_build_object('platform', t.reply_address -> 'platform', 'data', null),
     delivery = case t.delivery when 'pending' then 'undeliverable' else t.delivery end,
     state = case when t.state in ('queued', 'writing') then 'stopped' else t.state end,
@@ -33,7 +33,8 @@ const emptyTurns = (stones: RawBuilder<unknown>, kind: string, column: string) =
     finished_at = coalesce(t.finished_at, clock_timestamp()), lease_owner = null, lease_until = null
   from ${stones} b
   where b.kind = ${kind} and b.subject_id = t.${sql.ref(column)} and t.created_at < b.at
-    and (t.prompt <> '' or t.text <> '' or t.message_refs <> '[]' or t.state in ('queued', 'writing'))`;
+    and (t.prompt <> '' or t.text <> '' or t.message_refs <> '[]' or t.state in ('queued', 'writing')
+      or t.dedupe_key not like 'forgotten:%')`;
 
 const removals = [
   (stones: RawBuilder<unknown>) => sql`
@@ -47,6 +48,12 @@ const removals = [
   (stones: RawBuilder<unknown>) => sql`
     update channels c set name = null, external_id = 'forgotten:' || c.id, settings = '{}' from ${stones} b
     where b.kind = 'channel' and b.subject_id = c.id and c.external_id not like 'forgotten:%'`,
+  // Somebody's own place, a private chat or a browser, has their id.
+  (stones: RawBuilder<unknown>) => sql`
+    update channels c set name = null, external_id = 'forgotten:' || c.id, settings = '{}'
+    from ${stones} b, authors a
+    where b.kind = 'author' and b.subject_id = a.id and c.platform = a.platform and c.external_id = a.external_id
+      and not exists (select from turns t where t.author_id = a.id and t.created_at >= b.at)`,
   // Somebody who is shut out stays so, and may come back under the id that this takes.
   (stones: RawBuilder<unknown>) => sql`
     update authors a set name = '',

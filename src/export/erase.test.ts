@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
 import { useDatabase } from '../../test/support/database.ts';
 import { useFolder } from '../../test/support/folder.ts';
@@ -100,6 +101,27 @@ it('lets somebody come back, who is then forgotten no more than anybody', async 
     .where('id', '=', again.turnIds[0]!)
     .executeTakeFirst();
   expect(turn?.text).toBe('a new tale');
+});
+
+it('leaves no trace of who it was where a place is that person’s own, as in a private chat', async () => {
+  const { turnIds } = await tellStory(
+    here.db,
+    [
+      { text: 'in private', author: 'Eve' },
+      { text: '', author: 'Eve' },
+    ],
+    {
+      channel: 'Eve',
+    },
+  );
+  await sql`update turns set dedupe_key = 'discord:Eve:' || id, message_refs = '[]'
+    where id = any(${turnIds}::uuid[])`.execute(here.db);
+  const before = join(folder, 'eve.jsonl.gz');
+  await writeDump(before, { db: here.db, takenAt: new Date() });
+  await erase(here.db, { kind: 'author', reference: 'discord:Eve' }, 'cli');
+  expect(await everything(here.db)).not.toMatch(/Eve/);
+  await restore({ db: here.db, paths: [before], merge: true });
+  expect(await everything(here.db)).not.toMatch(/Eve/);
 });
 
 it('takes a turn that is being written away from its writer', async () => {
