@@ -1,12 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
 import { useDatabase } from '../../test/support/database.ts';
 import { useFolder } from '../../test/support/folder.ts';
 import { tellStory } from '../../test/support/history.ts';
 import { soon } from '../../test/support/soon.ts';
-import { listDumps } from './dump-folder.ts';
+import { dumpName, listDumps } from './dump-folder.ts';
+import { createHistoryMetrics } from './history-metrics.ts';
 import { withLock } from './lock.ts';
 import { runDumps } from './schedule.ts';
 import { readStats } from './stats.ts';
@@ -46,6 +49,19 @@ it('writes a dump at each time of the schedule, and keeps the newest', async () 
   const days = (await listDumps(folder)).map((name) => name.slice(12, 20));
   expect(days).toHaveLength(2);
   expect(days).toEqual([...days].sort());
+});
+
+it('goes on when the newest dump is gone as soon as it was seen', async () => {
+  const folder = useFolder();
+  symlinkSync(join(folder, 'gone'), join(folder, dumpName(new Date(start))));
+  const config = { dumps: { dir: folder, schedule: '0 3 * * *', keep: 1 }, retentionDays: 0 };
+  const clock = new FakeClock(start);
+  const ending = new AbortController();
+  const metrics = createHistoryMetrics(new Registry(), database.db);
+  const done = runDumps({ config, db: database.db, logger, clock, metrics, signal: ending.signal });
+  await Promise.race([done, soon(() => expect(clock.sleeping).toBe(2))]);
+  ending.abort();
+  await done;
 });
 
 it('leaves the dump to another process that is at it', async () => {

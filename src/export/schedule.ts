@@ -46,7 +46,9 @@ async function tidy(options: HousekeepingOptions): Promise<void> {
 async function dumpOnSchedule(folder: string, options: HousekeepingOptions): Promise<void> {
   const { config, db, logger, clock, signal, metrics } = options;
   const newest = (await listDumps(folder)).at(-1);
-  if (newest) metrics?.lastDump.set((await stat(join(folder, newest))).mtimeMs / 1000);
+  // Another process may have removed it meanwhile.
+  const written = newest ? await stat(join(folder, newest)).catch(() => undefined) : undefined;
+  if (written) metrics?.lastDump.set(written.mtimeMs / 1000);
   const cron = new Cron(config.dumps.schedule, { paused: true });
   for (;;) {
     const next = cron.nextRun(new Date(clock.now()));
