@@ -52,6 +52,17 @@ export async function ensureAuthor(db: Database, ref: AuthorRef): Promise<Author
   return toAuthor(row);
 }
 
+/** Whether an admin has shut somebody out; nobody who is not known yet is. */
+export async function isBlocked(db: Database, ref: AuthorRef): Promise<boolean> {
+  const row = await db
+    .selectFrom('authors')
+    .select('blocked')
+    .where('platform', '=', ref.platform)
+    .where('external_id', '=', ref.externalId)
+    .executeTakeFirst();
+  return row?.blocked === true;
+}
+
 export interface QuotaUse {
   /** This author's own limit, when an admin has set one. */
   limit: number | null;

@@ -5,6 +5,7 @@ import { FakeClock } from '../../test/fakes/clock.ts';
 import { beginCommand, command } from '../../test/support/commands.ts';
 import { soon } from '../../test/support/soon.ts';
 import { accept as acceptBy, reasonOf, useStoryteller } from '../../test/support/told.ts';
+import { setBlocked } from '../export/authors.ts';
 import { connect } from '../storage/connection.ts';
 import { claimTurn, endTurn, saveDelivery } from '../storage/leases.ts';
 import { saveMessageRefs } from '../storage/turns.ts';
@@ -166,6 +167,26 @@ describe('what can’t be done is refused with its sentence', () => {
         'notFound',
       );
     }
+  });
+
+  it('when somebody who is blocked would change anything, though they may always be forgotten', async () => {
+    await accept(beginCommand('Mine', channel, 'eve'));
+    await write('');
+    await setBlocked(database.db, { platform: 'test', externalId: 'eve' }, true, 'test');
+    for (const kind of ['continue', 'retry', 'undo', 'stop', 'settings', 'clear'] as const)
+      expect(reasonOf(await storyteller.handle(command(kind, {}, channel, 'eve')))).toBe('blocked');
+    expect(reasonOf(await storyteller.handle(command('forget', {}, channel, 'eve')))).toBe('forgotten');
+  });
+
+  it('when the version to show is not written yet', async () => {
+    const first = await accept(beginCommand('A', channel));
+    await write(' one');
+    const next = () => accept(command('continue', { turnId: first.id }, channel));
+    const [waiting, stopped] = [await next(), await next()];
+    await storyteller.handle(command('stop', { turnId: stopped.id }, channel));
+    const shown = await storyteller.handle(command('show', { turnId: waiting.id }, channel));
+    expect(reasonOf(shown)).toBe('stillWriting');
+    await write(' two');
   });
 
   it('when the database is gone, and nothing is thrown', async () => {

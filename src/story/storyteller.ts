@@ -1,5 +1,6 @@
 import type { MessageRef } from '../reply/surface.ts';
 import { isConnectionTrouble } from '../storage/connection.ts';
+import { isBlocked } from '../storage/people.ts';
 import { findTurn, saveMessageRefs, viewTurn } from '../storage/turns.ts';
 import { textsFor } from '../texts/catalogue.ts';
 import type { RefusalDetails } from '../texts/en.ts';
@@ -24,6 +25,11 @@ export interface Storyteller {
   saveMessageRefs(turnId: string, refs: MessageRef[]): Promise<void>;
 }
 
+/** What somebody who is blocked can't do: they may read, take along what is there, and be forgotten. */
+const changing: ReadonlySet<StoryCommand['kind']> = new Set([
+  ...(['begin', 'continue', 'retry', 'undo', 'stop', 'show', 'settings', 'clear'] as const),
+]);
+
 export function createStoryteller(context: CommandContext): Storyteller {
   const { db, access, clock, logger } = context;
 
@@ -39,6 +45,7 @@ export function createStoryteller(context: CommandContext): Storyteller {
       try {
         // Being forgotten is everybody's right.
         if (command.kind !== 'forget') checkAccess(command, access);
+        if (changing.has(command.kind) && (await isBlocked(db, command.author))) throw new Refused('blocked');
         const handler = handlers[command.kind] as CommandHandler<StoryCommand['kind']> | undefined;
         if (!handler) throw new Error(`Nothing handles ${command.kind}`);
         return await handler(context, command);

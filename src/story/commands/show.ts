@@ -12,7 +12,8 @@ export const show: CommandHandler<'show'> = ({ db }, command) =>
     const turn = await turnOfChannel(transaction, channel, command.turnId);
     const story = await findStory(transaction, turn.storyId);
     const head = story?.headTurnId ? await findTurn(transaction, story.headTurnId) : undefined;
-    if (head && (head.state === 'queued' || head.state === 'writing')) throw new Refused('stillWriting');
+    if ([turn, head].some((one) => one?.state === 'queued' || one?.state === 'writing'))
+      throw new Refused('stillWriting');
     if (head && head.parentId === turn.parentId) await moveHead(transaction, turn.storyId, turn.id);
     const view = await viewTurn(transaction, turn.id);
     if (!view) throw new Refused('notFound');
