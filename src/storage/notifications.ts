@@ -26,10 +26,12 @@ export async function listen(
       keepAlive: true,
       application_name: 'storyteller-listen',
     });
+    const gone = new AbortController();
     const ended = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
+      // A broken connection may say so more than once, and one that nobody hears ends the process.
+      client.on('error', () => resolve());
       client.once('end', () => resolve());
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      signal.addEventListener('abort', () => resolve(), { once: true, signal: gone.signal });
     });
     try {
       client.on('notification', ({ payload }) => onNotification(JSON.parse(payload ?? '') as Notification));
@@ -39,6 +41,7 @@ export async function listen(
     } catch (error) {
       logger.debug({ error }, 'not listening to the database');
     }
+    gone.abort();
     await client.end().catch(() => undefined);
     await clock.sleep(1_000, signal);
   }
