@@ -74,6 +74,14 @@ describe('the live connection', () => {
     expect(stranger.events.map(({ type }) => type)).toEqual(['snapshot']);
   });
 
+  it('is made anew when the person is forgotten, for the browser is somebody else from then on', async () => {
+    const browser = new WebBrowser((await start()).url);
+    await begin(browser);
+    const otherTab = await browser.request('/api/events');
+    await browser.post('/api/forget');
+    expect(await otherTab.text()).toContain('"isCleared":true');
+  });
+
   it('begins with what is being written, wherever it is in it', async () => {
     const web = await start();
     const first = await connect(web);

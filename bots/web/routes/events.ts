@@ -27,8 +27,11 @@ export function addEventsRoute(app: FastifyInstance, deps: WebDeps): () => void 
     const stream = new PassThrough();
     stream.write(`retry: ${retryMs}\n\n`);
     const send = (id: string, event: LiveEvent) => {
+      if (stream.writableEnded) return;
       if (stream.writableLength + stream.readableLength > maxBacklogBytes) stream.destroy();
       else stream.write(`id: ${id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
+      // Whoever was forgotten is another browser from now on: its tabs come back as that one.
+      if (event.type === 'changed' && event.data.isCleared) stream.end();
     };
     const parts = live.map(({ turn }) => livePart(turn, browser.locale));
     const unsubscribe = deps.hub.subscribe(browser.id, parts, send);
