@@ -63,6 +63,29 @@ describe.skipIf(!hasChromium)(inChromium('a story'), () => {
     expect(await page.locator('#prompt').inputValue()).toBe(opening);
   });
 
+  it('keeps what is typed while the words before it are on their way, or when an opening is taken', async () => {
+    const page = await open(web.url);
+    await page.locator('#prompt').fill('An idea of my own');
+    await page.locator('#openings button').first().click();
+    await settled(page);
+    let answer = () => {};
+    const ready = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await page.route('**/continue', async (route) => {
+      await ready;
+      await route.continue();
+    });
+    await tell(page, 'Then');
+    await page.locator('#prompt').fill('And then');
+    answer();
+    await soon(async () => expect(await storyOf(page)).toContain('Then'));
+    await settled(page);
+    expect(await page.locator('#prompt').inputValue()).toBe('And then');
+    await page.locator('#new-story').click();
+    expect(await page.locator('#prompt').inputValue()).toBe('An idea of my own');
+  });
+
   it.each(['the button', 'Escape'])('is stopped with %s, and what was written stays', async (how) => {
     holdAt(20);
     const page = await open(web.url);

@@ -95,7 +95,7 @@ export class App {
   private async begin(prompt: string): Promise<void> {
     const { storyId, turnId } = await post<Accepted>('/api/stories', { prompt });
     this.announcer.expect(turnId);
-    this.composer.clear();
+    this.composer.clear(prompt);
     this.goTo(storyId);
   }
 
@@ -106,7 +106,7 @@ export class App {
       if (!head) return;
       const { turnId } = await post<Accepted>(`/api/turns/${head.id}/${kind}`, { prompt });
       this.announcer.expect(turnId);
-      if (prompt) this.composer.clear();
+      if (prompt) this.composer.clear(prompt);
       await this.open.load();
       this.storyView.scrollToEnd();
     });

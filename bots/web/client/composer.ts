@@ -55,8 +55,9 @@ export class Composer {
     this.keepDraft();
   }
 
-  /** The draft was taken: it is the story's now. */
-  clear(): void {
+  /** The draft was taken: it is the story's now. What was typed since, or beside it, stays. */
+  clear(taken: string): void {
+    if (this.prompt.value !== taken) return;
     localStorage.removeItem(draftKey(this.storyId));
     this.prompt.value = '';
     this.setRows();
