@@ -71,6 +71,29 @@ describe('the buttons under a story', () => {
     expect(rig.server.transcript.avoidable).toEqual([]);
   });
 
+  it('leave no part of a long version behind when another is asked for meanwhile', async () => {
+    const ada = rig.person();
+    ada.says('/settings length 4096');
+    await rig.until(() => rig.messages(ada.chat).length === 1);
+    rig.bot.generator.last = 1500;
+    ada.says('Count:');
+    await rig.until(() => rig.messages(ada.chat).length >= 3 && rig.buttons(ada.chat).includes('Retry'));
+    rig.bot.generator.last = 5;
+    ada.presses(rig.last(ada.chat), 'Retry');
+    const isShort = () => rig.texts(ada.chat)[1] === `${tale(1, 5)}\n\nVersion 2 of 2`;
+    await rig.until(() => isShort() && rig.messages(ada.chat).length === 2);
+    const message = rig.last(ada.chat);
+    const [, own = ''] = /s1:show:([\w-]+):off/.exec(JSON.stringify(message)) ?? [];
+    rig.server.faults.next({ kind: 'delay', ms: 5_000 }, 'sendMessage');
+    const posts = rig.server.transcript.of('sendMessage').length;
+    ada.presses(message, '◀');
+    await rig.until(() => rig.server.transcript.of('sendMessage').length > posts);
+    ada.pressesData(message.message, `s1:show:${own}`);
+    await rig.until(isShort);
+    await rig.pass(20_000);
+    expect(rig.texts(ada.chat).slice(1)).toEqual([`${tale(1, 5)}\n\nVersion 2 of 2`]);
+  });
+
   it('take a part back, and give the part before it its buttons again', async () => {
     const ada = await withStory();
     rig.bot.generator.last = 25;

@@ -48,11 +48,13 @@ export class Presenter {
     if (closing.aborted) abort.abort();
     const work = async () => {
       await before?.done;
+      // What was shown there until now may have added messages, or taken some away.
+      const shown = before && (await storyteller.view(turn.id));
       await showTurn({
         surface: surfaceFor(turn),
         clock,
         view,
-        refs: turn.messageRefs,
+        refs: (shown?.turn ?? turn).messageRefs,
         saveRefs: (refs: MessageRef[]) => storyteller.saveMessageRefs(turn.id, refs),
         signal: abort.signal,
         ...(note === undefined ? {} : { note }),
