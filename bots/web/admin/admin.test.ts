@@ -103,6 +103,10 @@ describe('without the token', () => {
     await guessed.stop();
   });
 
+  it('a form without a token is a wrong one', async () => {
+    expect((await fetch(`${web.url}/admin/login`, { method: 'POST' })).status).toBe(403);
+  });
+
   it('another site can’t use somebody’s login', async () => {
     const response = await admin.request(`/admin/authors/${told.turnIds[0]}/block`, {
       ...form({}),

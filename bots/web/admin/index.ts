@@ -30,7 +30,7 @@ export async function registerAdmin(app: FastifyInstance, deps: WebDeps): Promis
     addAssets(admin);
 
     admin.post('/admin/login', async (request, reply) => {
-      const given = String((request.body as Record<string, unknown>)[tokenField] ?? '');
+      const given = String((request.body as Record<string, unknown> | null | undefined)?.[tokenField] ?? '');
       if (session.accepts(given)) {
         session.open(request, reply);
         return reply.redirect('/admin', 303);
