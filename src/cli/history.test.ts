@@ -77,6 +77,8 @@ describe('the command line', () => {
     expect(stats.totals).toMatchObject({ turns: 1, stories: 1, authors: 1, words: 4 });
     const { out } = await storyteller(database.url, 'stats');
     expect(out).toMatch(/^day +platform +turns/);
+    const { code, err } = await storyteller(database.url, 'stats', '--days', '999999999');
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('from 1 to 100000.') });
   });
 
   it('forgets, beside the dumps as well', async () => {

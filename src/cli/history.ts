@@ -124,7 +124,7 @@ function say(result: string | object, stream: NodeJS.WriteStream = process.stdou
 
 function count(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
+  if (!Number.isInteger(value) || value < 1 || value > 100_000)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 100000.');
   return value;
 }
