@@ -71,6 +71,21 @@ describe('the buttons under a story', () => {
     expect(rig.server.transcript.avoidable).toEqual([]);
   });
 
+  it('leave no words of a longer version in a message that is too old to be deleted', async () => {
+    const ada = rig.person();
+    ada.says('/settings length 4096');
+    await rig.until(() => rig.messages(ada.chat).length === 1);
+    rig.bot.generator.last = 1500;
+    ada.says('Count:');
+    await rig.until(() => rig.messages(ada.chat).length >= 3 && rig.buttons(ada.chat).includes('Retry'));
+    rig.bot.generator.last = 5;
+    const description = "Bad Request: message can't be deleted for everyone";
+    rig.server.faults.next({ kind: 'error', code: 400, description }, 'deleteMessage');
+    ada.presses(rig.last(ada.chat), 'Retry');
+    await rig.until(() => rig.buttons(ada.chat).length === 0);
+    expect(rig.texts(ada.chat).slice(1)).toEqual([`${tale(1, 5)}\n\nVersion 2 of 2`, '…']);
+  });
+
   it('leave no part of a long version behind when another is asked for meanwhile', async () => {
     const ada = rig.person();
     ada.says('/settings length 4096');

@@ -9,7 +9,7 @@ import {
 } from '../../src/reply/surface.ts';
 import { readRef, type TelegramAddress } from './address.ts';
 import { type ChatClient, fileName } from './client.ts';
-import { isUnmodified } from './errors.ts';
+import { isUndeletable, isUnmodified } from './errors.ts';
 import { limitsFor, render } from './render.ts';
 
 /** About one edit a second in a private chat, and one in 3 to 4 s in a group, by Telegram's rules of thumb. */
@@ -25,6 +25,8 @@ export interface SurfaceOptions {
 export class EditSurface implements ReplySurface {
   readonly limits: SurfaceLimits;
   private readonly options: SurfaceOptions;
+  /** Messages older than 48 h stay (core.telegram.org/bots/api#deletemessage): only their words can go. */
+  private readonly undeletable = new Set<number>();
 
   constructor(options: SurfaceOptions) {
     this.options = options;
@@ -70,10 +72,16 @@ export class EditSurface implements ReplySurface {
     const { client, address, turnId } = this.options;
     const target = readRef(ref);
     if (!('message' in target)) return;
+    const { message } = target;
     try {
-      await client.attempt(address, turnId, () => client.api.deleteMessage(address.chat, target.message));
+      if (this.undeletable.has(message))
+        await this.edit(ref, { index: 0, text: '', buttons: [], phase: 'done', nonce: '' });
+      else await client.attempt(address, turnId, () => client.api.deleteMessage(address.chat, message));
     } catch (error) {
       if (!(error instanceof MessageGone)) throw error;
+      if (!isUndeletable(error)) return;
+      this.undeletable.add(message);
+      await this.remove(ref);
     }
   }
 

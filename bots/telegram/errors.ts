@@ -59,6 +59,8 @@ function faultKind(error: unknown): string {
 export const isUnmodified = (error: unknown): boolean =>
   error instanceof TelegramRefusal && /message is not modified/i.test(error.description);
 
+export const isUndeletable = (error: MessageGone): boolean => /message can't be deleted/i.test(error.message);
+
 export const isThreadGone = (error: unknown): boolean =>
   error instanceof TelegramRefusal && /message thread not found/i.test(error.description);
 
