@@ -42,3 +42,6 @@ export function isConnectionTrouble(error: unknown): boolean {
   if (/^E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_AGAIN|NOTFOUND)/.test(code ?? '')) return true;
   return /Connection terminated|timeout exceeded when trying to connect|not queryable/i.test(message ?? '');
 }
+
+/** True for whom PostgreSQL chose to end a deadlock (40P01): the transaction is undone, and can be tried again. */
+export const isDeadlock = (error: unknown): boolean => (error as { code?: string }).code === '40P01';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/clock.ts';
@@ -8,6 +9,7 @@ import { accept as acceptBy, reasonOf, useStoryteller } from '../../test/support
 import { setBlocked } from '../export/authors.ts';
 import { connect } from '../storage/connection.ts';
 import { claimTurn, endTurn, saveDelivery } from '../storage/leases.ts';
+import { deleteStories } from '../storage/stories.ts';
 import { saveMessageRefs } from '../storage/turns.ts';
 import type { StoryCommand } from './command.ts';
 import { createStoryteller, type Storyteller } from './storyteller.ts';
@@ -129,6 +131,25 @@ describe('an event', () => {
     });
     await write('');
   });
+});
+
+it('to forget somebody whose stories are just being cleared is done all the same', async () => {
+  const { db } = database;
+  const turn = await accept(beginCommand('Mine', channel, 'dan'));
+  await write('');
+  const { forgetting } = await db.transaction().execute(async (transaction) => {
+    const story = transaction.selectFrom('stories').select('id').where('id', '=', turn.storyId);
+    await story.forUpdate().execute();
+    const forgetting = storyteller.handle(command('forget', {}, channel, 'dan'));
+    await soon(async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      expect(rows).toHaveLength(1);
+    });
+    await deleteStories(transaction, turn.channelId);
+    return { forgetting };
+  });
+  expect(reasonOf(await forgetting)).toBe('forgotten');
 });
 
 describe('what can’t be done is refused with its sentence', () => {

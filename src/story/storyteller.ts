@@ -1,5 +1,5 @@
 import type { MessageRef } from '../reply/surface.ts';
-import { isConnectionTrouble } from '../storage/connection.ts';
+import { isConnectionTrouble, isDeadlock } from '../storage/connection.ts';
 import { isBlocked } from '../storage/people.ts';
 import { findTurn, saveMessageRefs, viewTurn } from '../storage/turns.ts';
 import { textsFor } from '../texts/catalogue.ts';
@@ -48,7 +48,11 @@ export function createStoryteller(context: CommandContext): Storyteller {
         if (changing.has(command.kind) && (await isBlocked(db, command.author))) throw new Refused('blocked');
         const handler = handlers[command.kind] as CommandHandler<StoryCommand['kind']> | undefined;
         if (!handler) throw new Error(`Nothing handles ${command.kind}`);
-        return await handler(context, command);
+        return await handler(context, command).catch((error: unknown) => {
+          // Whoever was in the way has gone on meanwhile, and nothing of this was kept.
+          if (isDeadlock(error)) return handler(context, command);
+          throw error;
+        });
       } catch (error) {
         if (error instanceof Refused) return refuse(command, error.reason, error.details);
         logger.error(
