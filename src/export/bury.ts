@@ -48,12 +48,13 @@ const removals = [
   (stones: RawBuilder<unknown>) => sql`
     update channels c set name = null, external_id = 'forgotten:' || c.id, settings = '{}' from ${stones} b
     where b.kind = 'channel' and b.subject_id = c.id and c.external_id not like 'forgotten:%'`,
-  // Somebody's own place, a private chat or a browser, has their id.
+  // Somebody's own place, a private chat or a browser, has their id; so has a group for whoever writes in its name.
   (stones: RawBuilder<unknown>) => sql`
     update channels c set name = null, external_id = 'forgotten:' || c.id, settings = '{}'
     from ${stones} b, authors a
     where b.kind = 'author' and b.subject_id = a.id and c.platform = a.platform and c.external_id = a.external_id
-      and not exists (select from turns t where t.author_id = a.id and t.created_at >= b.at)`,
+      and not exists (select from turns t where t.author_id = a.id and t.created_at >= b.at)
+      and not exists (select from turns t where t.channel_id = c.id and t.author_id <> a.id)`,
   // Somebody who is shut out stays so, and may come back under the id that this takes.
   (stones: RawBuilder<unknown>) => sql`
     update authors a set name = '',
