@@ -12,6 +12,18 @@ async function withStory() {
   return ada;
 }
 
+/** A story that takes three messages or more; its next version takes one. */
+async function withLongStory() {
+  const ada = rig.person();
+  ada.says('/settings length 4096');
+  await rig.until(() => rig.messages(ada.chat).length === 1);
+  rig.bot.generator.last = 1500;
+  ada.says('Count:');
+  await rig.until(() => rig.messages(ada.chat).length >= 3 && rig.buttons(ada.chat).includes('Retry'));
+  rig.bot.generator.last = 5;
+  return ada;
+}
+
 describe('the buttons under a story', () => {
   it('write on', async () => {
     const ada = await withStory();
@@ -72,13 +84,7 @@ describe('the buttons under a story', () => {
   });
 
   it('leave no words of a longer version in a message that is too old to be deleted', async () => {
-    const ada = rig.person();
-    ada.says('/settings length 4096');
-    await rig.until(() => rig.messages(ada.chat).length === 1);
-    rig.bot.generator.last = 1500;
-    ada.says('Count:');
-    await rig.until(() => rig.messages(ada.chat).length >= 3 && rig.buttons(ada.chat).includes('Retry'));
-    rig.bot.generator.last = 5;
+    const ada = await withLongStory();
     const description = "Bad Request: message can't be deleted for everyone";
     rig.server.faults.next({ kind: 'error', code: 400, description }, 'deleteMessage');
     ada.presses(rig.last(ada.chat), 'Retry');
@@ -87,13 +93,7 @@ describe('the buttons under a story', () => {
   });
 
   it('leave no part of a long version behind when another is asked for meanwhile', async () => {
-    const ada = rig.person();
-    ada.says('/settings length 4096');
-    await rig.until(() => rig.messages(ada.chat).length === 1);
-    rig.bot.generator.last = 1500;
-    ada.says('Count:');
-    await rig.until(() => rig.messages(ada.chat).length >= 3 && rig.buttons(ada.chat).includes('Retry'));
-    rig.bot.generator.last = 5;
+    const ada = await withLongStory();
     ada.presses(rig.last(ada.chat), 'Retry');
     const isShort = () => rig.texts(ada.chat)[1] === `${tale(1, 5)}\n\nVersion 2 of 2`;
     await rig.until(() => isShort() && rig.messages(ada.chat).length === 2);

@@ -1,6 +1,6 @@
 import { noteFor } from '../../src/reply/note.ts';
 import { jointsOf } from '../../src/story/prompt.ts';
-import type { Turn, TurnView } from '../../src/story/story.ts';
+import { isLive, type Turn, type TurnView } from '../../src/story/story.ts';
 import { textsFor } from '../../src/texts/catalogue.ts';
 import type { LivePartJson, TurnJson } from './client/protocol.ts';
 
@@ -26,8 +26,6 @@ export function livePart(turn: Turn, locale: string): LivePartJson {
     phase: !isLive(turn) ? 'done' : turn.state === 'queued' ? 'waiting' : 'writing',
   };
 }
-
-export const isLive = ({ state }: Turn): boolean => state === 'queued' || state === 'writing';
 
 /** The page has its own place for the number of the version. */
 function noteOf(turn: Turn, locale: string): string | null {

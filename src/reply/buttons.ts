@@ -1,4 +1,4 @@
-import type { TurnView } from '../story/story.ts';
+import { isLive, type TurnView } from '../story/story.ts';
 import type { Catalogue } from '../texts/catalogue.ts';
 import type { ButtonAction, ReplyButton } from './surface.ts';
 
@@ -13,7 +13,7 @@ export function buttonsFor({ turn, versionIds, isHead }: TurnView, texts: Catalo
     turnId: turn.id,
     label: texts.buttons[labels[action]],
   });
-  if (turn.state === 'queued' || turn.state === 'writing') return [button('stop')];
+  if (isLive(turn)) return [button('stop')];
   const failed = turn.state === 'failed';
   const onHead = (action: ButtonAction) => (isHead ? [button(action)] : []);
   return [

@@ -1,4 +1,4 @@
-import type { TurnView } from '../story/story.ts';
+import { isLive, type TurnView } from '../story/story.ts';
 import type { Catalogue } from '../texts/catalogue.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Catalogue } from '../texts/catalogue.ts';
  * versions it is. `undefined` while it is queued or written, and where there is nothing to say.
  */
 export function noteFor({ turn, versionIds }: TurnView, texts: Catalogue): string | undefined {
-  if (turn.state === 'queued' || turn.state === 'writing') return undefined;
+  if (isLive(turn)) return undefined;
   const lines: string[] = [];
   if (turn.state === 'failed') lines.push(failureText(turn.endReason, texts));
   else if (turn.state === 'stopped') lines.push(texts.notes.stopped);

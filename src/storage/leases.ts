@@ -11,6 +11,9 @@ const deliveryLeaseMs = 10_000;
 /** A reply that nobody could show for so long is not shown any more. */
 const deliveryAgeMs = 24 * 3_600_000;
 
+/** Somebody is just showing an ended turn. */
+const isShownNow = sql<boolean>`delivery = 'pending' and finished_at is not null and lease_until > clock_timestamp()`;
+
 const inFuture = (ms: number) => sql<Date>`clock_timestamp() + ${ms} * interval '1 millisecond'`;
 
 /**
@@ -46,7 +49,7 @@ export async function claimTurn(
         and not exists (
           select from turns v
           where v.story_id = t.story_id and v.parent_id is not distinct from t.parent_id and v.id <> t.id
-            and v.delivery = 'pending' and v.finished_at is not null and v.lease_until > clock_timestamp()
+            and ${isShownNow}
         )
       order by t.created_at, t.id
       limit 1
@@ -172,9 +175,7 @@ export async function isBeingShown(db: Database, turnId: string): Promise<boolea
     .selectFrom('turns')
     .select('id')
     .where('id', '=', turnId)
-    .where('delivery', '=', 'pending')
-    .where('finished_at', 'is not', null)
-    .where('lease_until', '>', sql<Date>`clock_timestamp()`)
+    .where(isShownNow)
     .executeTakeFirst();
   return row !== undefined;
 }

@@ -32,6 +32,9 @@ export interface Story {
 /** `queued → writing → finished | stopped | failed`. */
 export type TurnState = 'queued' | 'writing' | 'finished' | 'stopped' | 'failed';
 
+/** Whether a turn is still to be written, or just being so. */
+export const isLive = ({ state }: { state: TurnState }): boolean => state === 'queued' || state === 'writing';
+
 /** One prompt and what was written after it. `parentId` makes a story a tree: siblings are versions. */
 export interface Turn {
   id: string;

@@ -25,10 +25,11 @@ export interface Storyteller {
   saveMessageRefs(turnId: string, refs: MessageRef[]): Promise<void>;
 }
 
-/** What somebody who is blocked can't do: they may read, take along what is there, and be forgotten. */
-const changing: ReadonlySet<StoryCommand['kind']> = new Set([
-  ...(['begin', 'continue', 'retry', 'undo', 'stop', 'show', 'settings', 'clear'] as const),
-]);
+/**
+ * What somebody who is blocked can't do, beside asking for turns, which `checkQuota` refuses: they may read, take along
+ * what is there, and be forgotten.
+ */
+const changing = new Set<StoryCommand['kind']>(['undo', 'stop', 'show', 'settings', 'clear']);
 
 export function createStoryteller(context: CommandContext): Storyteller {
   const { db, access, clock, logger } = context;

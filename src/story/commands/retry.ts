@@ -1,4 +1,5 @@
 import { Refused } from '../input.ts';
+import { isLive } from '../story.ts';
 import type { CommandHandler } from './context.ts';
 import { turnOrHead } from './find.ts';
 import { queueTurn } from './queue-turn.ts';
@@ -7,7 +8,7 @@ import { queueTurn } from './queue-turn.ts';
 export const retry: CommandHandler<'retry'> = (context, command) =>
   queueTurn(context, command, async (db, channel) => {
     const turn = await turnOrHead(db, channel, command.turnId, 'nothingToContinue');
-    if (turn.state === 'queued' || turn.state === 'writing') throw new Refused('stillWriting');
+    if (isLive(turn)) throw new Refused('stillWriting');
     return {
       storyId: turn.storyId,
       parentId: turn.parentId,

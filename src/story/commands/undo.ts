@@ -4,7 +4,7 @@ import { lockChannel } from '../../storage/people.ts';
 import { findStory, moveHead } from '../../storage/stories.ts';
 import { findTurn, viewTurn } from '../../storage/turns.ts';
 import { Refused } from '../input.ts';
-import type { Turn } from '../story.ts';
+import { isLive, type Turn } from '../story.ts';
 import type { CommandContext, CommandHandler, CommandOf } from './context.ts';
 import { turnOrHead } from './find.ts';
 
@@ -23,7 +23,7 @@ async function takeBack(transaction: Database, command: CommandOf<'undo'>) {
   const turn = await turnOrHead(transaction, channel, command.turnId, 'nothingToUndo');
   const story = await findStory(transaction, turn.storyId);
   if (story?.headTurnId !== turn.id) throw new Refused('nothingToUndo');
-  if (turn.state === 'queued' || turn.state === 'writing') throw new Refused('stillWriting');
+  if (isLive(turn)) throw new Refused('stillWriting');
   await moveHead(transaction, story.id, turn.parentId);
   const head = turn.parentId ? await viewTurn(transaction, turn.parentId) : undefined;
   return { removed: turn, head };
